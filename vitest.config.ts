@@ -1,0 +1,49 @@
+import { defineConfig } from 'vitest/config';
+
+const minutes = (count: number): number => count * 60_000;
+
+/**
+ * Three projects, one for each kind of test:
+ * - `unit`: next to the sources, in Node;
+ * - `models`: the spec against the machine against MLS, in Node, slow;
+ * - `e2e`: real browsers, one test file at a time.
+ */
+export default defineConfig({
+  test: {
+    passWithNoTests: false,
+    allowOnly: false,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['src/**/*.test.{ts,mjs}', 'demo/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.e2e.test.ts'],
+          testTimeout: minutes(0.5),
+          hookTimeout: minutes(0.5),
+        },
+      },
+      {
+        test: {
+          name: 'models',
+          environment: 'node',
+          include: ['model-tests/**/*.test.ts'],
+          exclude: ['**/node_modules/**'],
+          testTimeout: minutes(5),
+          hookTimeout: minutes(5),
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['demo/e2e/**/*.e2e.test.ts'],
+          exclude: ['**/node_modules/**'],
+          fileParallelism: false,
+          testTimeout: minutes(3),
+          hookTimeout: minutes(3),
+        },
+      },
+    ],
+  },
+});
