@@ -1,0 +1,32 @@
+import { believedCommitter } from '../protocol/committer.ts';
+import { addsAt, mayClaim, mayFound, mayHandOver, removesAt } from '../protocol/counts.ts';
+import { designatedCommitter, duty } from '../protocol/view.ts';
+import type { Context } from './context.ts';
+import type { CommitDraft } from './effects.ts';
+
+/**
+ * When a participant may draft, and what: the guards of `Found`, `Commit`, `HandOver` and `Claim` of the spec. That it
+ * waits or is a member, and has nothing pending, the state nodes of the machine say.
+ */
+export const canFound = ({ protocol, view, self }: Context): boolean => mayFound(protocol, view, self);
+
+export const canCommit = ({ protocol, view, self }: Context): boolean =>
+  believedCommitter(protocol, view, self) === self && duty(view);
+
+export const canHandOver = ({ protocol, view, self }: Context): boolean => mayHandOver(protocol, view, self);
+
+export const canClaim = ({ protocol, view, self }: Context): boolean => {
+  const accused = designatedCommitter(view);
+  return accused !== null && mayClaim(protocol, view, self, accused);
+};
+
+/** What the commit of a designated committer holds at its position. */
+export function commitDraft({ protocol, view }: Context): CommitDraft {
+  const removes = removesAt(protocol, view, view.position);
+  return {
+    at: view.position,
+    adds: addsAt(protocol, view, view.position),
+    removes,
+    path: removes.length > 0 || view.refresh,
+  };
+}

@@ -1,0 +1,99 @@
+import type { Entry, Placed, VoidEntry } from '../entry.ts';
+import type { Digest, LogId, ParticipantId } from '../ids.ts';
+import { ParseError } from '../errors.ts';
+import type { View } from '../view.ts';
+import { digest } from './bytes.ts';
+import { commitIdOf, nextHash, type WireEntry } from './hashes.ts';
+import { decodeHeader, type Header } from './header.ts';
+import { decodeJoinPayload } from './payload.ts';
+import { verifies } from './signature.ts';
+
+/** What the fixed check of a key package finds in it: bytes only, no clock, the same everywhere. */
+export interface KeyPackageFacts {
+  readonly participant: ParticipantId;
+  /** Hex. */
+  readonly signatureKey: string;
+}
+
+/** What everybody in a room knows before the first entry. */
+export interface Border {
+  readonly log: LogId;
+  /** The invite key's public half, hex. */
+  readonly inviteKey: string;
+  /** Null where the key package is refused. */
+  readonly checkKeyPackage: (keyPackage: Uint8Array) => KeyPackageFacts | null;
+}
+
+/** The service handed over bytes that the header does not speak of. No author can cause this. */
+export class ServiceFault extends Error {
+  override readonly name = 'ServiceFault';
+  readonly code = 'payload_digest';
+}
+
+/** An entry, judged at the border: what `step` reads, and the header it came with where it has one. */
+export interface Verified {
+  readonly placed: Placed;
+  readonly header: Header | null;
+}
+
+const nothing = (author: ParticipantId, reason: string): VoidEntry => ({ kind: 'void', author, reason });
+
+function joinReason(
+  border: Border,
+  header: Extract<Header, { kind: 'join' }>,
+  wire: WireEntry,
+): string | null {
+  if (!verifies(border.inviteKey, wire.header, wire.signature)) return 'not invited';
+  let keyPackage: Uint8Array;
+  try {
+    ({ keyPackage } = decodeJoinPayload(wire.payload));
+  } catch {
+    return 'join payload';
+  }
+  if (digest(keyPackage) !== header.keyPackage) return 'key package digest';
+  const facts = border.checkKeyPackage(keyPackage);
+  if (facts === null) return 'key package';
+  if (facts.participant !== header.author) return 'key package of somebody else';
+  return facts.signatureKey === header.signatureKey ? null : 'signature key';
+}
+
+const payloadDigest = (header: Header): Digest =>
+  'payload' in header ? header.payload : digest(new Uint8Array());
+
+function judge(border: Border, view: View, wire: WireEntry, header: Header): Entry {
+  const { author } = header;
+  if (header.log !== border.log) return nothing(author, 'another log');
+  if (header.kind === 'leave') return wire.signature.length === 0 ? header : nothing(author, 'signed leave');
+  if (header.kind === 'join') {
+    const reason = joinReason(border, header, wire);
+    return reason === null ? header : nothing(author, reason);
+  }
+  const key = view.joined[author]?.signatureKey;
+  if (key === undefined) return nothing(author, 'unknown author');
+  if (!verifies(key, wire.header, wire.signature)) return nothing(author, 'signature');
+  if (header.kind === 'found' || header.kind === 'commit') return { ...header, id: commitIdOf(wire.header) };
+  return header;
+}
+
+/**
+ * Judges the entry behind `view` by its bytes: parse, digest, signature (protocol: "an entry whose header does not
+ * verify counts for nothing"). Everybody comes to the same entry, members and waiting participants alike.
+ *
+ * @throws ServiceFault where the payload is not the one that the header names: the service withheld it.
+ */
+export function verifyEntry(border: Border, view: View, wire: WireEntry): Verified {
+  const position = view.position + 1;
+  const before = view.hashes.at(-1) ?? '';
+  const hash = nextHash(before, wire);
+  let header: Header;
+  try {
+    header = decodeHeader(wire.header);
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return { placed: { entry: nothing('', error.message), position, hash }, header: null };
+  }
+  if (digest(wire.payload) !== payloadDigest(header)) {
+    throw new ServiceFault(`entry ${String(position)}: the payload is not the one of its header`);
+  }
+  return { placed: { entry: judge(border, view, wire, header), position, hash }, header };
+}
