@@ -1,0 +1,37 @@
+/* tslint:disable */
+/* eslint-disable */
+export const memory: WebAssembly.Memory;
+export const __wbg_commit_free: (a: number, b: number) => void;
+export const __wbg_participant_free: (a: number, b: number) => void;
+export const checkKeyPackage: (a: number, b: number) => [number, number, number, number];
+export const commit_authenticator: (a: number) => [number, number];
+export const commit_commit: (a: number) => [number, number];
+export const commit_welcome: (a: number) => [number, number];
+export const participant_commit: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
+export const participant_copy: (a: number) => number;
+export const participant_discard: (a: number) => void;
+export const participant_epoch: (a: number) => [bigint, number, number];
+export const participant_epochAuthenticator: (a: number) => [number, number, number, number];
+export const participant_exportSecret: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
+export const participant_found: (a: number, b: number, c: number) => [number, number, number, number];
+export const participant_groupId: (a: number) => [number, number, number, number];
+export const participant_hasGroup: (a: number) => number;
+export const participant_hasPending: (a: number) => number;
+export const participant_keyPackage: (a: number) => [number, number];
+export const participant_merge: (a: number) => [number, number];
+export const participant_new: (a: number, b: number, c: number) => [number, number, number];
+export const participant_ownLeafIndex: (a: number) => [number, number, number];
+export const participant_process: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => [number, number];
+export const participant_roster: (a: number) => [number, number, number, number];
+export const participant_sign: (a: number, b: number, c: number) => [number, number, number, number];
+export const participant_signatureKey: (a: number) => [number, number];
+export const participant_welcome: (a: number, b: number, c: number) => [number, number];
+export const wipeStack: () => void;
+export const __wbindgen_exn_store: (a: number) => void;
+export const __externref_table_alloc: () => number;
+export const __wbindgen_externrefs: WebAssembly.Table;
+export const __wbindgen_malloc: (a: number, b: number) => number;
+export const __wbindgen_free: (a: number, b: number, c: number) => void;
+export const __externref_table_dealloc: (a: number) => void;
+export const __externref_drop_slice: (a: number, b: number) => void;
+export const __wbindgen_start: () => void;
