@@ -1,0 +1,272 @@
+import { initialTransition, transition } from 'xstate';
+import type { Effect } from '../machine/effects.ts';
+import { participantMachine, type ParticipantEvent, type ParticipantSnapshot } from '../machine/machine.ts';
+import type { MlsGroup } from '../mls/MlsGroup.ts';
+import type { Placed } from '../protocol/entry.ts';
+import type { CommitId, LogId, ParticipantId } from '../protocol/ids.ts';
+import { refusal, type Refusal } from '../protocol/counts.ts';
+import { hashAt, type View } from '../protocol/view.ts';
+import { digest, hex } from '../protocol/wire/bytes.ts';
+import { commitIdOf, groupIdOf, originOf, type WireEntry } from '../protocol/wire/hashes.ts';
+import { encodeHeader, type Header } from '../protocol/wire/header.ts';
+import type { Invite } from '../protocol/wire/invite.ts';
+import {
+  decodeCommitPayload,
+  decodeJoinPayload,
+  encodeCommitPayload,
+  encodeJoinPayload,
+} from '../protocol/wire/payload.ts';
+import { signedContent, signWithSeed } from '../protocol/wire/signature.ts';
+import { verifyEntry, type Border, type KeyPackageFacts } from '../protocol/wire/verify.ts';
+import { GroupKeeper, type Draft } from './GroupKeeper.ts';
+
+/** What a participant is made of. Everything that varies comes from outside: randomness, time, the network. */
+export interface ParticipantOptions {
+  readonly invite: Invite;
+  readonly log: LogId;
+  /** Fresh, for this participant alone; its id is the participant's. */
+  readonly mls: MlsGroup;
+  readonly checkKeyPackage: (keyPackage: Uint8Array) => KeyPackageFacts | null;
+  /** The display name, sealed (`names.ts`). */
+  readonly sealedName: Uint8Array;
+  /** Sends a drafted entry to the delivery service. */
+  readonly send: (entry: WireEntry) => void;
+  /** Tells the delivery service that this participant leaves. */
+  readonly sendLeave: () => void;
+}
+
+/** What one step of a participant came to. */
+export interface Step {
+  readonly event: ParticipantEvent['type'];
+  readonly before: ParticipantSnapshot;
+  readonly after: ParticipantSnapshot;
+  readonly effects: readonly Effect[];
+  /** The entry that was read, for a `read`. */
+  readonly placed: Placed | null;
+  /** Why that entry counted for nothing. */
+  readonly refusal: Refusal | null;
+  /** Why the participant is dead, where it is. */
+  readonly cause: unknown;
+}
+
+interface Reading {
+  readonly placed: Placed;
+  readonly header: Header | null;
+  readonly wire: WireEntry;
+  /** The view before the entry. */
+  readonly view: View;
+}
+
+const isEffect = (action: { type: string }): boolean =>
+  ['found', 'commit', 'claim', 'handOver', 'leave', 'merge', 'discard', 'welcome', 'process'].includes(
+    action.type,
+  );
+
+/**
+ * Runs the machine, the MLS core and the log together: the only place with I/O order in it. Synchronous: the caller
+ * hands in entries as they come (`read`) and says when the log has been caught up with (`act`).
+ */
+export class Participant {
+  readonly id: ParticipantId;
+  /** The entry that this participant asks the service to append first. */
+  readonly join: WireEntry;
+  snapshot: ParticipantSnapshot;
+  readonly #options: ParticipantOptions;
+  readonly #border: Border;
+  readonly #keeper: GroupKeeper;
+  readonly #listeners = new Set<(step: Step) => void>();
+  #groupId: Uint8Array = new Uint8Array();
+  #reading: Reading | null = null;
+  #cause: unknown = null;
+
+  constructor(options: ParticipantOptions) {
+    const { invite, log, mls } = options;
+    this.#options = options;
+    this.id = mls.participant;
+    this.#border = { log, inviteKey: invite.key, checkKeyPackage: options.checkKeyPackage };
+    this.#keeper = new GroupKeeper(mls);
+    [this.snapshot] = initialTransition(participantMachine, { self: this.id, origin: originOf(log) });
+    const payload = encodeJoinPayload({ keyPackage: mls.keyPackage, sealed: options.sealedName });
+    const header = encodeHeader({
+      kind: 'join',
+      log,
+      author: this.id,
+      signatureKey: hex(mls.signatureKey),
+      keyPackage: digest(mls.keyPackage),
+      payload: digest(payload),
+    });
+    this.join = { header, signature: signWithSeed(invite.seed, header), payload };
+  }
+
+  get mls(): MlsGroup {
+    return this.#keeper.mls;
+  }
+
+  get view(): View {
+    return this.snapshot.context.view;
+  }
+
+  /** The call has ended for this participant: it left, was declared gone, or cannot follow. */
+  get ended(): boolean {
+    return this.snapshot.status === 'done';
+  }
+
+  /** Whether the MLS group is at the epoch of the view: only then are there keys. */
+  get hasKeys(): boolean {
+    return !this.ended && this.mls.hasGroup && this.#keeper.head === (this.view.history.at(-1) ?? null);
+  }
+
+  /** Calls `listener` after each step. Gives the way to stop it. */
+  subscribe(listener: (step: Step) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Reads the next entry of the log.
+   *
+   * @throws ServiceFault where the service handed over another payload than the entry's: ask for it again.
+   */
+  read(wire: WireEntry): void {
+    if (this.ended) return;
+    const { placed, header } = verifyEntry(this.#border, this.view, wire);
+    this.#reading = { placed, header, wire, view: this.view };
+    this.#remember(this.#reading);
+    this.#step({ type: 'read', placed });
+    this.#reading = null;
+  }
+
+  /** Does what the log asks of this participant, if it does: found, or commit. To be called when it is caught up. */
+  act(): boolean {
+    return this.#tryTo('found') || this.#tryTo('commit');
+  }
+
+  /** Passes the role of designated committer on, where that is allowed. */
+  handOver(): boolean {
+    return this.#tryTo('handOver');
+  }
+
+  /** Claims that the designated committer is silent, where that is allowed. */
+  claim(): boolean {
+    return this.#tryTo('claim');
+  }
+
+  leave(): void {
+    this.#tryTo('leave');
+  }
+
+  #tryTo(type: 'found' | 'commit' | 'handOver' | 'claim' | 'leave'): boolean {
+    if (!this.snapshot.can({ type })) return false;
+    this.#step({ type });
+    return true;
+  }
+
+  #step(event: ParticipantEvent): void {
+    const before = this.snapshot;
+    const [after, actions] = transition(participantMachine, before, event);
+    const effects = actions.filter(isEffect) as unknown as Effect[];
+    this.snapshot = after;
+    try {
+      for (const effect of effects) this.#carryOut(effect);
+    } catch (error) {
+      this.#cause = error;
+      [this.snapshot] = transition(participantMachine, after, { type: 'refused' });
+    }
+    if (this.ended) this.#keeper.mls.close();
+    else this.#keeper.settles(this.view.roster);
+    const placed = event.type === 'read' ? event.placed : null;
+    const refused = placed && refusal(before.context.protocol, before.context.view, placed.entry);
+    const step = {
+      event: event.type,
+      before,
+      after: this.snapshot,
+      effects,
+      placed,
+      refusal: refused,
+      cause: this.#cause,
+    };
+    for (const listener of this.#listeners) listener(step);
+  }
+
+  /** Key packages and the founding are needed later: by the commit that admits, and to check a Welcome. */
+  #remember({ placed: { entry }, header, wire, view }: Reading): void {
+    if (refusal(this.snapshot.context.protocol, view, entry) !== null) return;
+    if (entry.kind === 'join') this.#keeper.waits(entry.author, decodeJoinPayload(wire.payload).keyPackage);
+    if (entry.kind === 'found' && header?.kind === 'found')
+      this.#groupId = groupIdOf(this.#options.invite.room, header);
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case 'found':
+        return this.#draftFounding(effect.params.at);
+      case 'commit':
+        return this.#draftCommit(effect.params);
+      case 'handOver':
+        return void this.#send({ kind: 'handover', ...this.#draftedOn(effect.params.at) });
+      case 'claim':
+        return void this.#send({
+          kind: 'claim',
+          ...this.#draftedOn(effect.params.at),
+          accused: effect.params.accused,
+        });
+      case 'leave':
+        return this.#options.sendLeave();
+      case 'merge':
+        return this.#keeper.merge();
+      case 'discard':
+        return this.#keeper.discard();
+      case 'welcome':
+      case 'process':
+        return this.#follow(effect.type);
+    }
+  }
+
+  #draftedOn(at: number): { log: LogId; author: ParticipantId; at: number; on: string } {
+    const on = hashAt(this.view, at);
+    if (on === null) throw new RangeError(`no hash of position ${String(at)}`);
+    return { log: this.#options.log, author: this.id, at, on };
+  }
+
+  #draftFounding(at: number): void {
+    const on = this.#draftedOn(at);
+    const draft = this.#keeper.found(groupIdOf(this.#options.invite.room, on));
+    this.#keeper.drafted(this.#send({ kind: 'found', ...on, authenticator: draft.authenticator }));
+  }
+
+  #draftCommit(params: Extract<Effect, { type: 'commit' }>['params']): void {
+    const { authenticator, payload }: Draft = this.#keeper.commit(params);
+    const bytes = payload === null ? new Uint8Array() : encodeCommitPayload(payload);
+    const header: Header = {
+      kind: 'commit',
+      ...this.#draftedOn(params.at),
+      parent: this.#keeper.head ?? '',
+      adds: params.adds,
+      removes: params.removes,
+      authenticator,
+      payload: digest(bytes),
+    };
+    this.#keeper.drafted(this.#send(header, bytes));
+  }
+
+  #send(header: Header, payload: Uint8Array = new Uint8Array()): CommitId {
+    const bytes = encodeHeader(header);
+    this.#options.send({ header: bytes, signature: this.mls.sign(signedContent(bytes)), payload });
+    return commitIdOf(bytes);
+  }
+
+  /** Goes to the epoch of the commit that is being read. */
+  #follow(how: 'welcome' | 'process'): void {
+    const reading = this.#reading;
+    if (reading?.placed.entry.kind !== 'commit' || reading.header?.kind !== 'commit') return;
+    const { entry } = reading.placed;
+    const announced = {
+      authenticator: reading.header.authenticator,
+      payload: decodeCommitPayload(reading.wire.payload),
+      groupId: this.#groupId,
+      view: this.view,
+      path: reading.view.refresh,
+    };
+    this.#keeper[how](entry, announced);
+  }
+}

@@ -1,0 +1,282 @@
+import { packEntry, parseServiceMessage, SERVICE_VERSION, unpackEntry } from '../log/messages.ts';
+import type { ClientMessage, ServiceErrorCode, ServiceMessage } from '../log/messages.ts';
+import type { MlsGroup } from '../mls/MlsGroup.ts';
+import type { LogId, ParticipantId } from '../protocol/ids.ts';
+import { PARTICIPANT_ID_BYTES } from '../protocol/ids.ts';
+import { hex } from '../protocol/wire/bytes.ts';
+import type { WireEntry } from '../protocol/wire/hashes.ts';
+import type { Invite } from '../protocol/wire/invite.ts';
+import type { KeyPackageFacts } from '../protocol/wire/verify.ts';
+import { sealName } from './names.ts';
+import { Participant, type Step } from './Participant.ts';
+
+/** The part of a WebSocket that a session needs: the browser's own, or that of `ws` in Node. */
+export interface Socket {
+  send(text: string): void;
+  close(code?: number): void;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number; reason: string }) => void) | null;
+}
+
+/** What a session is made of. */
+export interface SessionOptions {
+  readonly invite: Invite;
+  /** Display name. */
+  readonly name: string;
+  /** Opens a WebSocket to the room. */
+  readonly connect: () => Socket;
+  /** Makes the MLS core of a new participant. */
+  readonly createMls: (participant: ParticipantId) => MlsGroup;
+  readonly checkKeyPackage: (keyPackage: Uint8Array) => KeyPackageFacts | null;
+  readonly onEvent: (event: SessionEvent) => void;
+}
+
+/** What a session tells its owner. */
+export type SessionEvent =
+  /** A participant came into being: the first one, or a new one after the last could not go on. */
+  | { readonly type: 'participant'; readonly participant: Participant; readonly attempt: number }
+  | {
+      readonly type: 'step';
+      readonly participant: Participant;
+      readonly step: Step;
+      readonly wire: WireEntry | null;
+    }
+  | { readonly type: 'connection'; readonly state: 'connecting' | 'open' | 'lost' | 'closed' }
+  /** To the media connection of the page. */
+  | { readonly type: 'rtc'; readonly message: unknown }
+  | {
+      readonly type: 'error';
+      readonly code: ServiceErrorCode | 'gave_up' | 'bad_service';
+      readonly message: string;
+    };
+
+/** Milliseconds before a lost connection is tried again: doubled each time, up to the last. */
+const RETRY_MS = [250, 500, 1_000, 2_000, 4_000] as const;
+/** A participant that was declared gone or cannot follow is replaced, at most this often in a row. */
+const ATTEMPTS = 8;
+/** Steps after which a new participant counts as settled. */
+const SETTLED_STEPS = 50;
+
+/** After these the same participant cannot come back: a new one joins. */
+const ANEW: readonly ServiceErrorCode[] = ['unknown_participant', 'id_used'];
+/** After these there is no point in trying again. */
+const FINAL: readonly ServiceErrorCode[] = ['not_invited', 'replaced', 'room_full', 'log_full'];
+
+/**
+ * Keeps a person in a call: connects, joins, hands entries to the participant, resumes after a lost connection, and
+ * joins anew as a fresh participant where the last one was declared gone or is dead (rule Fresh).
+ */
+export class Session {
+  participant: Participant | null = null;
+  readonly #options: SessionOptions;
+  #socket: Socket | null = null;
+  #token: string | null = null;
+  #log: LogId | null = null;
+  #caughtUpAt = 0;
+  #inFlight: WireEntry | null = null;
+  #resend = false;
+  #reading: WireEntry | null = null;
+  #retries = 0;
+  #attempts = 0;
+  #steps = 0;
+  #closed = false;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#connect();
+  }
+
+  /** Leaves the call for good. */
+  leave(): void {
+    if (this.#closed) return;
+    this.participant?.leave();
+    this.#close('closed');
+  }
+
+  /** Sends a message to the forwarding server. */
+  sendRtc(message: unknown): void {
+    this.#send({ type: 'rtc', message });
+  }
+
+  #connect(): void {
+    this.#timer = null;
+    this.#options.onEvent({ type: 'connection', state: 'connecting' });
+    const socket = this.#options.connect();
+    this.#socket = socket;
+    socket.onmessage = ({ data }) => {
+      if (this.#socket === socket) this.#receive(data);
+    };
+    socket.onclose = () => {
+      if (this.#socket === socket) this.#lost();
+    };
+  }
+
+  #close(state: 'closed'): void {
+    this.#closed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#socket?.close(1000);
+    this.#options.onEvent({ type: 'connection', state });
+  }
+
+  #lost(): void {
+    if (this.#closed) return;
+    this.#socket = null;
+    this.#options.onEvent({ type: 'connection', state: 'lost' });
+    const wait = RETRY_MS[Math.min(this.#retries++, RETRY_MS.length - 1)];
+    this.#timer = setTimeout(() => this.#connect(), wait);
+  }
+
+  #send(message: ClientMessage): void {
+    this.#socket?.send(JSON.stringify(message));
+  }
+
+  #receive(data: unknown): void {
+    const message = typeof data === 'string' ? parseServiceMessage(data) : null;
+    if (message === null) return this.#badService('a message that is none');
+    this.#take(message);
+  }
+
+  /** The service said what it never says: this connection is worth nothing more. */
+  #badService(message: string): void {
+    this.#options.onEvent({ type: 'error', code: 'bad_service', message });
+    this.#socket?.close(1000);
+    this.#lost();
+  }
+
+  #take(message: ServiceMessage): void {
+    switch (message.type) {
+      case 'log':
+        return this.#enter(message.log, message.length);
+      case 'joined':
+        this.#token = message.token;
+        this.#retries = 0;
+        this.#options.onEvent({ type: 'connection', state: 'open' });
+        return;
+      case 'entry': {
+        const wire = unpackEntry(message.entry);
+        if (wire === null) return this.#badService('an entry that is none');
+        return this.#read(message.position, wire);
+      }
+      case 'ping':
+        return this.#send({ type: 'pong' });
+      case 'rtc':
+        return this.#options.onEvent({ type: 'rtc', message: message.message });
+      case 'error':
+        return this.#refused(message.code, message.message);
+    }
+  }
+
+  #refused(code: ServiceErrorCode, message: string): void {
+    this.#options.onEvent({ type: 'error', code, message });
+    if (ANEW.includes(code)) this.participant = null;
+    if (FINAL.includes(code)) this.#close('closed');
+  }
+
+  #enter(log: LogId, length: number): void {
+    this.#caughtUpAt = length;
+    const { participant } = this;
+    const resumes = participant !== null && this.#log === log && this.#token !== null && !participant.ended;
+    if (resumes) {
+      const from = participant.view.position + 1;
+      this.#send({
+        type: 'resume',
+        version: SERVICE_VERSION,
+        participant: participant.id,
+        token: this.#token ?? '',
+        from,
+      });
+      this.#resend = true;
+      this.#afterReading(participant);
+      return;
+    }
+    this.#log = log;
+    void this.#joinAnew(log);
+  }
+
+  async #joinAnew(log: LogId): Promise<void> {
+    if (++this.#attempts > ATTEMPTS) {
+      this.#options.onEvent({
+        type: 'error',
+        code: 'gave_up',
+        message: `${String(ATTEMPTS)} attempts to join failed`,
+      });
+      return this.#close('closed');
+    }
+    const { invite, name, createMls, checkKeyPackage } = this.#options;
+    const id = hex(crypto.getRandomValues(new Uint8Array(PARTICIPANT_ID_BYTES)));
+    const socket = this.#socket;
+    const sealedName = await sealName(invite.nameKey, id, name);
+    if (this.#isStale(socket)) return;
+    const participant = new Participant({
+      invite,
+      log,
+      mls: createMls(id),
+      checkKeyPackage,
+      sealedName,
+      send: (entry) => {
+        this.#inFlight = entry;
+        this.#send({ type: 'append', entry: packEntry(entry) });
+      },
+      sendLeave: () => this.#send({ type: 'leave' }),
+    });
+    this.participant = participant;
+    this.#token = null;
+    this.#inFlight = null;
+    this.#resend = false;
+    this.#steps = 0;
+    participant.subscribe((step) =>
+      this.#options.onEvent({ type: 'step', participant, step, wire: this.#reading }),
+    );
+    this.#options.onEvent({ type: 'participant', participant, attempt: this.#attempts });
+    this.#send({
+      type: 'join',
+      version: SERVICE_VERSION,
+      inviteKey: invite.key,
+      entry: packEntry(participant.join),
+    });
+  }
+
+  /** Whether the session has moved on from this socket, while something was awaited. */
+  #isStale(socket: Socket | null): boolean {
+    return this.#closed || this.#socket !== socket;
+  }
+
+  #read(position: number, wire: WireEntry): void {
+    const { participant } = this;
+    // Entries of the log that a participant that has ended was reading may still be on their way.
+    if (participant === null || participant.ended || position <= participant.view.position) return;
+    if (position !== participant.view.position + 1) return this.#badService('an entry out of order');
+    this.#reading = wire;
+    try {
+      participant.read(wire);
+    } catch (error) {
+      return this.#badService(error instanceof Error ? error.message : 'an entry that cannot be read');
+    } finally {
+      this.#reading = null;
+    }
+    if (++this.#steps === SETTLED_STEPS) this.#attempts = 0;
+    this.#afterReading(participant);
+  }
+
+  /** Once the log is caught up with: what was in flight when the connection was lost goes out again; then duties. */
+  #afterReading(participant: Participant): void {
+    if (participant.ended) return this.#rejoin();
+    if (participant.snapshot.context.pending === null) this.#inFlight = null;
+    if (participant.view.position < this.#caughtUpAt) return;
+    // Appended twice it counts once: the second one is not current any more.
+    if (this.#resend && this.#inFlight !== null)
+      this.#send({ type: 'append', entry: packEntry(this.#inFlight) });
+    this.#resend = false;
+    participant.act();
+    if (participant.snapshot.status === 'done') this.#rejoin();
+  }
+
+  /** The last participant was declared gone or cannot follow: a new one joins, on a new connection. */
+  #rejoin(): void {
+    if (this.#closed) return;
+    this.participant = null;
+    this.#socket?.close(1000);
+    this.#lost();
+  }
+}

@@ -1,0 +1,172 @@
+import type { WebSocket } from 'ws';
+import type { Forwarder, ForwarderConnection } from '../forwarder/Forwarder.ts';
+import { AppendError } from '../../log/DeliveryLog.ts';
+import type { ParticipantId } from '../../protocol/ids.ts';
+import type { WireEntry } from '../../protocol/wire/hashes.ts';
+import { Refused } from './admission.ts';
+import type { ServiceLimits } from './limits.ts';
+import {
+  packEntry,
+  parseClientMessage,
+  SERVICE_VERSION,
+  unpackEntry,
+  type ClientMessage,
+  type ServiceErrorCode,
+  type ServiceMessage,
+} from '../../log/messages.ts';
+import type { Reader, Room } from './Room.ts';
+
+/** What a connection tells the server it belongs to. */
+export interface ConnectionHost {
+  readonly limits: ServiceLimits;
+  readonly forwarder: Forwarder;
+  /** Counts what was refused, by code. No ids, names or keys. */
+  refused(code: ServiceErrorCode): void;
+  closed(): void;
+}
+
+/** Close codes of RFC 6455 that say that the other side went on purpose: a closed tab, a `leave`. */
+const ON_PURPOSE = new Set([1000, 1001]);
+
+/** One WebSocket of one participant. Messages are taken one after the other. */
+export class Connection implements Reader {
+  readonly #socket: WebSocket;
+  readonly #room: Room;
+  readonly #host: ConnectionHost;
+  readonly #timer: NodeJS.Timeout;
+  #hello: NodeJS.Timeout;
+  #participant: ParticipantId | null = null;
+  #rtc: ForwarderConnection | null = null;
+  #unanswered = 0;
+  #credit: number;
+  #queue: Promise<void> = Promise.resolve();
+  #queued = 0;
+
+  constructor(socket: WebSocket, room: Room, host: ConnectionHost) {
+    this.#socket = socket;
+    this.#room = room;
+    this.#host = host;
+    this.#credit = host.limits.messageBurst;
+    this.#timer = setInterval(() => this.#ping(), host.limits.pingMs);
+    this.#hello = setTimeout(() => this.#fail('message_order', 'nothing was said'), host.limits.helloMs);
+    socket.on('message', (data, isBinary) =>
+      this.#message(isBinary ? '' : (data as Buffer).toString('utf8')),
+    );
+    socket.on('close', (code) => this.#closed(code));
+    socket.on('error', () => socket.terminate());
+    this.#send({ type: 'log', version: SERVICE_VERSION, log: room.log.id, length: room.log.length });
+  }
+
+  entry(entry: WireEntry, position: number): void {
+    this.#send({ type: 'entry', position, entry: packEntry(entry) });
+  }
+
+  replaced(): void {
+    this.#participant = null;
+    this.#fail('replaced', 'this participant is on another connection');
+  }
+
+  #send(message: ServiceMessage): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#socket.send(JSON.stringify(message));
+    if (this.#socket.bufferedAmount > this.#host.limits.queueBytes) {
+      this.#host.refused('queue_full');
+      this.#socket.terminate();
+    }
+  }
+
+  #fail(code: ServiceErrorCode, message: string): void {
+    this.#host.refused(code);
+    this.#send({ type: 'error', code, message, fatal: true });
+    this.#socket.close(1008, code);
+  }
+
+  #ping(): void {
+    this.#credit = Math.min(
+      this.#host.limits.messageBurst,
+      this.#credit + (this.#host.limits.messagesPerSecond * this.#host.limits.pingMs) / 1_000,
+    );
+    if (++this.#unanswered > 2) this.#socket.terminate();
+    else this.#send({ type: 'ping' });
+  }
+
+  #message(text: string): void {
+    if (--this.#credit < 0 || this.#queued >= this.#host.limits.messageBurst) {
+      this.#fail('too_many_messages', 'slower, please');
+      return;
+    }
+    const message = parseClientMessage(text);
+    if (message === null) {
+      this.#fail('malformed_message', 'not a message of this service');
+      return;
+    }
+    this.#unanswered = 0;
+    this.#queued++;
+    this.#queue = this.#queue
+      .then(() => this.#take(message))
+      .catch((error: unknown) => this.#refuse(error))
+      .finally(() => this.#queued--);
+  }
+
+  async #take(message: ClientMessage): Promise<void> {
+    if (message.type === 'pong') return;
+    if (message.type === 'join' || message.type === 'resume') return this.#enter(message);
+    if (this.#participant === null) throw new Refused('message_order', 'join comes first');
+    switch (message.type) {
+      case 'append':
+        return this.#room.append(this.#participant, this.#unpack(message.entry));
+      case 'leave':
+        await this.#room.leave(this.#participant);
+        this.#socket.close(1000, 'left');
+        return;
+      case 'rtc':
+        this.#rtc ??= this.#host.forwarder.join(this.#room.id, this.#participant, (m) =>
+          this.#send({ type: 'rtc', message: m }),
+        );
+        this.#rtc.receive(message.message);
+    }
+  }
+
+  async #enter(message: Extract<ClientMessage, { type: 'join' | 'resume' }>): Promise<void> {
+    if (this.#participant !== null) throw new Refused('message_order', 'joined already');
+    clearTimeout(this.#hello);
+    if (message.type === 'join') {
+      const joined = await this.#room.join(this.#unpack(message.entry), message.inviteKey, this);
+      this.#participant = joined.participant;
+      this.#send({ type: 'joined', token: joined.token });
+    } else {
+      const token = await this.#room.resume(message.participant, message.token, message.from, this);
+      this.#participant = message.participant;
+      this.#send({ type: 'joined', token });
+    }
+    if (this.#socket.readyState !== this.#socket.OPEN) this.#room.lost(this.#participant, this);
+  }
+
+  #unpack(packed: Parameters<typeof unpackEntry>[0]): WireEntry {
+    const entry = unpackEntry(packed);
+    if (entry === null) throw new Refused('malformed_message', 'not base64url');
+    return entry;
+  }
+
+  /** A refused entry is told and the connection stays; what cannot be told apart from an attack ends it. */
+  #refuse(error: unknown): void {
+    if (error instanceof AppendError) return this.#fail('log_full', error.message);
+    if (!(error instanceof Refused)) throw error;
+    if (error.code !== 'entry_refused') return this.#fail(error.code, error.message);
+    this.#host.refused(error.code);
+    this.#send({ type: 'error', code: error.code, message: error.message, fatal: false });
+  }
+
+  #closed(code: number): void {
+    clearInterval(this.#timer);
+    clearTimeout(this.#hello);
+    this.#rtc?.close();
+    this.#rtc = null;
+    const participant = this.#participant;
+    if (participant !== null) {
+      if (ON_PURPOSE.has(code)) void this.#room.leave(participant);
+      else this.#room.lost(participant, this);
+    }
+    this.#host.closed();
+  }
+}

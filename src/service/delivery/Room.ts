@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import type { DeliveryLog } from '../../log/DeliveryLog.ts';
+import type { ParticipantId, RoomId } from '../../protocol/ids.ts';
+import type { WireEntry } from '../../protocol/wire/hashes.ts';
+import { encodeHeader } from '../../protocol/wire/header.ts';
+import { admitDraft, admitJoin, Refused } from './admission.ts';
+import type { ServiceLimits } from './limits.ts';
+
+/** One end of a room: somebody to whom entries go. */
+export interface Reader {
+  entry(entry: WireEntry, position: number): void;
+  /** Somebody resumed this participant on another connection. */
+  replaced(): void;
+}
+
+interface Presence {
+  readonly token: string;
+  reader: Reader | null;
+  grace: NodeJS.Timeout | null;
+}
+
+/**
+ * A room: one log, and who is present. It appends what participants draft, and speaks alone in `leave` only
+ * (`DeclareGone` of the spec).
+ */
+export class Room {
+  readonly id: RoomId;
+  readonly log: DeliveryLog;
+  readonly #limits: ServiceLimits;
+  readonly #present = new Map<ParticipantId, Presence>();
+  readonly #everJoined = new Set<ParticipantId>();
+  readonly #stop: () => void;
+
+  constructor(id: RoomId, log: DeliveryLog, limits: ServiceLimits) {
+    this.id = id;
+    this.log = log;
+    this.#limits = limits;
+    this.#stop = log.subscribe((entry, position) => {
+      for (const presence of this.#present.values()) presence.reader?.entry(entry, position);
+    });
+  }
+
+  /** Participants that are here, or may still come back. */
+  get size(): number {
+    return this.#present.size;
+  }
+
+  /** Takes a new participant in: its `join` is appended, and `reader` gets the log from the start. */
+  async join(
+    entry: WireEntry,
+    inviteKey: string,
+    reader: Reader,
+  ): Promise<{ participant: ParticipantId; token: string }> {
+    const participant = admitJoin(entry, inviteKey, this.id, this.log.id);
+    if (this.#everJoined.has(participant)) throw new Refused('id_used', 'a participant id is used once');
+    this.#everJoined.add(participant);
+    await this.#catchUp(reader, 1);
+    const token = randomBytes(16).toString('hex');
+    this.#present.set(participant, { token, reader, grace: null });
+    try {
+      await this.log.append(entry);
+    } catch (error) {
+      this.#present.delete(participant);
+      throw error;
+    }
+    return { participant, token };
+  }
+
+  /** The same participant on a new connection, from position `from` on. */
+  async resume(participant: ParticipantId, token: string, from: number, reader: Reader): Promise<string> {
+    const presence = this.#present.get(participant);
+    if (presence?.token !== token) throw new Refused('unknown_participant', 'nobody to resume');
+    presence.reader?.replaced();
+    presence.reader = null;
+    if (presence.grace !== null) clearTimeout(presence.grace);
+    presence.grace = null;
+    await this.#catchUp(reader, Math.max(1, from));
+    presence.reader = reader;
+    return presence.token;
+  }
+
+  /** Sends what is in the log already. Ends in the same tick in which the last entry was read. */
+  async #catchUp(reader: Reader, from: number): Promise<void> {
+    let next = from;
+    while (next <= this.log.length) {
+      const entries = await this.log.read(next, 256);
+      for (const entry of entries) reader.entry(entry, next++);
+    }
+  }
+
+  async append(participant: ParticipantId, entry: WireEntry): Promise<void> {
+    if (!this.#present.has(participant)) throw new Refused('closed', 'this participant has left');
+    admitDraft(entry, participant, this.log.id);
+    await this.log.append(entry);
+  }
+
+  /** A connection has gone. Without a word it may come back within the grace. */
+  lost(participant: ParticipantId, reader: Reader): void {
+    const presence = this.#present.get(participant);
+    if (presence?.reader !== reader) return;
+    presence.reader = null;
+    presence.grace = setTimeout(() => void this.leave(participant), this.#limits.graceMs);
+  }
+
+  /** Appends the `leave` of a participant that is here. */
+  async leave(participant: ParticipantId): Promise<void> {
+    const presence = this.#present.get(participant);
+    if (presence === undefined) return;
+    this.#present.delete(participant);
+    if (presence.grace !== null) clearTimeout(presence.grace);
+    const header = encodeHeader({ kind: 'leave', log: this.log.id, author: participant });
+    const entry = { header, signature: new Uint8Array(), payload: new Uint8Array() };
+    // Who leaves gets to read it too: a participant that was declared gone while alive finds out.
+    presence.reader?.entry(entry, await this.log.append(entry));
+  }
+
+  close(): void {
+    this.#stop();
+    for (const { grace } of this.#present.values()) if (grace !== null) clearTimeout(grace);
+    this.#present.clear();
+  }
+}
