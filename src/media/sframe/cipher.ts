@@ -1,0 +1,58 @@
+import { concatBytes, type Bytes } from './bytes.ts';
+import { type FrameKey } from './derive.ts';
+
+/** The nonce of a frame, RFC 9605 section 4.4.3: salt XOR counter, the counter big-endian at the end. */
+export function nonceOf(salt: Uint8Array, ctr: bigint): Bytes {
+  const nonce = new Uint8Array(salt);
+  let rest = ctr;
+  for (let at = nonce.length - 1; rest > 0n && at >= 0; at -= 1) {
+    nonce[at] = (nonce[at] ?? 0) ^ Number(rest & 0xffn);
+    rest >>= 8n;
+  }
+  return nonce;
+}
+
+function parametersOf(
+  frameKey: FrameKey,
+  ctr: bigint,
+  header: Uint8Array,
+  metadata: Uint8Array,
+): AesGcmParams {
+  return {
+    name: 'AES-GCM',
+    iv: nonceOf(frameKey.salt, ctr),
+    additionalData: concatBytes(header, metadata),
+    tagLength: frameKey.suite.tagBytes * 8,
+  };
+}
+
+/**
+ * Encrypts one frame. `header` is the encoded header of `ctr`; header and `metadata` are authenticated (section 4.4.3).
+ * Resolves to ciphertext and tag, without the header.
+ */
+export async function seal(
+  frameKey: FrameKey,
+  ctr: bigint,
+  header: Uint8Array,
+  metadata: Uint8Array,
+  plaintext: Bytes,
+): Promise<Bytes> {
+  const parameters = parametersOf(frameKey, ctr, header, metadata);
+  return new Uint8Array(await crypto.subtle.encrypt(parameters, frameKey.key, plaintext));
+}
+
+/** Decrypts ciphertext and tag; undefined when they, the header or the metadata are not what was sealed. */
+export async function unseal(
+  frameKey: FrameKey,
+  ctr: bigint,
+  header: Uint8Array,
+  metadata: Uint8Array,
+  ciphertext: Bytes,
+): Promise<Bytes | undefined> {
+  const parameters = parametersOf(frameKey, ctr, header, metadata);
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt(parameters, frameKey.key, ciphertext));
+  } catch {
+    return undefined;
+  }
+}

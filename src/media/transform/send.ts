@@ -1,0 +1,41 @@
+import { codecRules } from '../codec/index.ts';
+import { type KeyRing } from '../sframe/index.ts';
+import { contextOf } from './options.ts';
+import { type FrameWork } from './pipeline.ts';
+import { type Slot } from './slot.ts';
+
+/** Protects the frames of one own stream. What cannot be protected is dropped, counted and never handed on. */
+export function sendWork(ring: KeyRing, slot: Slot, now: () => number): FrameWork {
+  const { kind, source = 0, mimeType } = slot.options;
+  const context = contextOf(kind, source);
+  const drop = (outcome: Parameters<Slot['dropped']>[1]): void => {
+    if (kind === 'video') slot.keyFrames.want();
+    slot.dropped(now(), outcome);
+  };
+  return async (frame, emit) => {
+    const rules = codecRules(frame.getMetadata?.().mimeType ?? mimeType);
+    if (rules?.kind !== kind) {
+      drop('codec not supported');
+      return;
+    }
+    const plain = new Uint8Array(frame.data);
+    const split = rules.split(plain);
+    if (split === undefined) {
+      drop('malformed');
+      return;
+    }
+    const keyFrame = rules.isKeyFrame(plain);
+    const result = await ring.protect(context, split.body, split.clear);
+    if (!result.ok) {
+      drop(result.refusal);
+      return;
+    }
+    if (!emit(frame, rules.join({ clear: split.clear, body: result.bytes }))) {
+      drop('behind');
+      return;
+    }
+    if (keyFrame) slot.keyFrames.satisfy();
+    slot.opened(now());
+    slot.keyFrames.ask(now());
+  };
+}
