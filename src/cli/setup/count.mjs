@@ -1,0 +1,99 @@
+/**
+ * How many cases a step of a suite saw, and how they went.
+ * @typedef {{ passed: number, failed: number, skipped: number, notes: string[] }} Counts
+ */
+
+/** @returns {Counts} */
+export const none = () => ({ passed: 0, failed: 0, skipped: 0, notes: [] });
+
+/** @param {Counts[]} all @returns {Counts} */
+export function sum(all) {
+  const total = none();
+  for (const one of all) {
+    total.passed += one.passed;
+    total.failed += one.failed;
+    total.skipped += one.skipped;
+    total.notes.push(...one.notes);
+  }
+  return total;
+}
+
+/** `7 passed, 0 failed`, and what was skipped, if anything was. @param {Counts} counts */
+export function inWords({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/** vitest's JSON report. A file that could not be loaded counts as one failed case. */
+function countVitest(report) {
+  const counts = none();
+  for (const file of report.testResults) {
+    if (file.assertionResults.length === 0 && file.status === 'failed') {
+      counts.failed += 1;
+      counts.notes.push(`${file.name} could not be run`);
+    }
+    for (const { status } of file.assertionResults) {
+      if (status === 'passed') counts.passed += 1;
+      else if (status === 'failed') counts.failed += 1;
+      else counts.skipped += 1;
+    }
+  }
+  return counts;
+}
+
+/** One case for each row of a command's JSON: model or trace. */
+function countRows({ models, traces }) {
+  const counts = none();
+  for (const row of models ?? traces ?? []) {
+    const good =
+      'equal' in row
+        ? row.equal === true
+        : 'verdict' in row
+          ? row.expected === undefined || row.expected === row.verdict
+          : row.expected !== undefined && row.expected === row.found;
+    if (good) counts.passed += 1;
+    else {
+      counts.failed += 1;
+      counts.notes.push(`${row.name ?? row.file}: not as expected`);
+    }
+  }
+  return counts;
+}
+
+/** The result lines of `cargo test`, one for each test binary. */
+function countCargo(output) {
+  const counts = none();
+  for (const match of output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
+    counts.passed += Number(match[1]);
+    counts.failed += Number(match[2]);
+    counts.skipped += Number(match[3]);
+  }
+  return counts;
+}
+
+function read(kind, result) {
+  if (kind === 'tool') return { ...none(), passed: result.ok ? 1 : 0, failed: result.ok ? 0 : 1 };
+  if (kind === 'cargo') return countCargo(result.output);
+  const text = kind === 'vitest' ? result.report : result.output.trimEnd().split(/\r?\n/).at(-1);
+  try {
+    return kind === 'vitest' ? countVitest(JSON.parse(text)) : countRows(JSON.parse(text));
+  } catch {
+    return { ...none(), notes: [kind === 'vitest' ? 'vitest left no report' : 'its last line is no JSON'] };
+  }
+}
+
+/**
+ * Counts what a step did. A step that ended badly has at least one failed case, and one that saw no case has failed.
+ * @param {'tool' | 'vitest' | 'json' | 'cargo'} kind
+ * @param {{ ok: boolean, why?: string, output: string, report?: string }} result
+ * @returns {Counts}
+ */
+export function count(kind, result) {
+  const counts = read(kind, result);
+  if (counts.passed + counts.failed === 0) {
+    counts.failed = 1;
+    counts.notes.push('it passed no case');
+  }
+  if (!result.ok && counts.failed === 0) counts.failed = 1;
+  if (!result.ok && result.why !== undefined) counts.notes.push(result.why);
+  return counts;
+}

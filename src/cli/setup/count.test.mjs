@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { count, inWords, sum } from './count.mjs';
+
+const json = (value, ok = true) => ({ ok, output: `progress\n${JSON.stringify(value)}\n` });
+
+describe('counting the cases of a suite', () => {
+  it('counts models by expected and found', () => {
+    const models = [
+      { name: 'a', expected: 'holds', found: 'holds' },
+      { name: 'b', expected: 'Agreement', found: 'holds' },
+      { name: 'c' },
+    ];
+    expect(count('json', json({ unexpected: 2, models }, false))).toMatchObject({ passed: 1, failed: 2 });
+  });
+
+  it('counts graphs by equality and traces by verdict', () => {
+    expect(
+      count(
+        'json',
+        json({
+          models: [
+            { name: 'a', equal: true },
+            { name: 'b', equal: false },
+          ],
+        }),
+      ),
+    ).toMatchObject({
+      passed: 1,
+      failed: 1,
+    });
+    const traces = [
+      { file: 'x', verdict: 'forked' },
+      { file: 'y', verdict: 'agree', expected: 'forked' },
+    ];
+    expect(count('json', json({ traces }))).toMatchObject({ passed: 1, failed: 1 });
+  });
+
+  it('fails what saw no case, printed no JSON, or ended badly', () => {
+    expect(count('json', json({ models: [] })).failed).toBe(1);
+    expect(count('json', { ok: true, output: 'nothing' }).failed).toBe(1);
+    expect(count('json', json({ traces: [{ file: 'x', verdict: 'agree' }] }, false))).toMatchObject({
+      passed: 1,
+      failed: 1,
+    });
+    expect(count('vitest', { ok: true, output: '', report: '' }).failed).toBe(1);
+    expect(
+      count('cargo', { ok: true, output: 'test result: ok. 0 passed; 0 failed; 0 ignored;' }).failed,
+    ).toBe(1);
+  });
+
+  it('does not take skipped cases for passed ones', () => {
+    const report = JSON.stringify({
+      testResults: [{ name: 'f', status: 'passed', assertionResults: [{ status: 'pending' }] }],
+    });
+    expect(count('vitest', { ok: true, output: '', report })).toMatchObject({
+      passed: 0,
+      failed: 1,
+      skipped: 1,
+    });
+  });
+
+  it('counts a test file that could not be loaded', () => {
+    const report = JSON.stringify({
+      testResults: [
+        { name: 'f', status: 'failed', assertionResults: [] },
+        { name: 'g', status: 'passed', assertionResults: [{ status: 'passed' }, { status: 'todo' }] },
+      ],
+    });
+    expect(count('vitest', { ok: false, output: '', report })).toMatchObject({
+      passed: 1,
+      failed: 1,
+      skipped: 1,
+    });
+  });
+
+  it('adds up the binaries of cargo test', () => {
+    const output = [3, 4]
+      .map((n) => `test result: ok. ${n} passed; 0 failed; 1 ignored; 0 measured`)
+      .join('\n');
+    expect(
+      inWords(sum([count('cargo', { ok: true, output }), count('tool', { ok: true, output: '' })])),
+    ).toBe('8 passed, 0 failed, 2 skipped');
+  });
+});

@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { inRoot, tools } from './paths.mjs';
+
+/**
+ * @typedef {object} Step one child process of a suite
+ * @property {string} command `node` for this Node, else the name of a program on PATH
+ * @property {string[]} args
+ * @property {string} [cwd]
+ * @property {'tool' | 'vitest' | 'json' | 'cargo'} count how its cases are counted (count.mjs)
+ *
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {string} what for people
+ * @property {'first' | 'rest'} tier first: `npm test`; rest: what `npm run test:all` adds
+ * @property {('java' | 'maven' | 'chromium' | 'rust')[]} needs
+ * @property {number} minutes after which it is ended and counts as failed
+ * @property {Step[]} steps
+ */
+
+const node = (count, ...args) => ({ command: 'node', args, count });
+const vitest = (project) => node('vitest', tools.vitest, 'run', '--project', project);
+const committer = (...args) => node('json', '--import', 'tsx', inRoot('src', 'cli', 'committer.ts'), ...args);
+
+const crate = inRoot('crates', 'mls-rs-wasm');
+const cargo = (count, ...args) => ({ command: 'cargo', args, cwd: crate, count });
+
+/** Whether there is a Rust test anywhere in a folder: cargo test on none would count none, and so fail. */
+function hasRustTests(folder) {
+  return readdirSync(folder, { withFileTypes: true }).some((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory())
+      return !['target', 'node_modules', 'pkg'].includes(entry.name) && hasRustTests(path);
+    return entry.name.endsWith('.rs') && readFileSync(path, 'utf8').includes('#[test]');
+  });
+}
+
+/** All suites, in the order in which they run: what fails fastest first. @returns {Suite[]} */
+export function allSuites() {
+  const first = (name, what, needs, minutes, ...steps) => ({
+    name,
+    what,
+    tier: 'first',
+    needs,
+    minutes,
+    steps,
+  });
+  const rest = (name, what, needs, minutes, ...steps) => ({
+    name,
+    what,
+    tier: 'rest',
+    needs,
+    minutes,
+    steps,
+  });
+  const tla = ['java', 'maven'];
+  return [
+    first('format', 'prettier', [], 2, node('tool', tools.prettier, '--check', '--log-level=warn', '.')),
+    first(
+      'lint',
+      'eslint, with the dependency direction',
+      [],
+      4,
+      node('tool', tools.eslint, '.', '--max-warnings', '0'),
+    ),
+    first('types', 'tsc', [], 4, node('tool', tools.tsc, '--noEmit')),
+    first('unit', 'tests next to the sources', tla, 8, vitest('unit')),
+    first('models', 'spec against machine against MLS', tla, 10, vitest('models')),
+    first('check', 'TLC on the models', tla, 10, committer('check', '--json')),
+    first('conform', "the spec's graph against the machine's", tla, 10, committer('conform', '--json')),
+    first('replay', 'traces on the machine and real MLS', [], 5, committer('replay', '--json')),
+    first('e2e', 'calls in a real browser', ['chromium', ...tla], 10, vitest('e2e')),
+    rest(
+      'wasm',
+      'rebuilt and compared with the kept package',
+      ['rust'],
+      15,
+      node('tool', `${crate}/build.mjs`, '--check'),
+    ),
+    rest(
+      'rust',
+      'clippy and tests of the crate',
+      ['rust'],
+      15,
+      cargo('tool', 'clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'),
+      ...(hasRustTests(crate) ? [cargo('cargo', 'test', '--locked', '--workspace')] : []),
+    ),
+  ];
+}
