@@ -70,6 +70,8 @@ export class Session {
   participant: Participant | null = null;
   readonly #options: SessionOptions;
   #socket: Socket | null = null;
+  /** The service has spoken on this socket, so it can be sent on. */
+  #open = false;
   #token: string | null = null;
   #log: LogId | null = null;
   #caughtUpAt = 0;
@@ -104,6 +106,7 @@ export class Session {
     this.#options.onEvent({ type: 'connection', state: 'connecting' });
     const socket = this.#options.connect();
     this.#socket = socket;
+    this.#open = false;
     socket.onmessage = ({ data }) => {
       if (this.#socket === socket) this.#receive(data);
     };
@@ -122,13 +125,14 @@ export class Session {
   #lost(): void {
     if (this.#closed) return;
     this.#socket = null;
+    this.#open = false;
     this.#options.onEvent({ type: 'connection', state: 'lost' });
     const wait = RETRY_MS[Math.min(this.#retries++, RETRY_MS.length - 1)];
     this.#timer = setTimeout(() => this.#connect(), wait);
   }
 
   #send(message: ClientMessage): void {
-    this.#socket?.send(JSON.stringify(message));
+    if (this.#open) this.#socket?.send(JSON.stringify(message));
   }
 
   #receive(data: unknown): void {
@@ -174,6 +178,7 @@ export class Session {
   }
 
   #enter(log: LogId, length: number): void {
+    this.#open = true;
     this.#caughtUpAt = length;
     const { participant } = this;
     const resumes = participant !== null && this.#log === log && this.#token !== null && !participant.ended;

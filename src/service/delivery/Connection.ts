@@ -39,6 +39,7 @@ export class Connection implements Reader {
   #rtc: ForwarderConnection | null = null;
   #unanswered = 0;
   #credit: number;
+  #creditAt = performance.now();
   #queue: Promise<void> = Promise.resolve();
   #queued = 0;
 
@@ -82,16 +83,21 @@ export class Connection implements Reader {
   }
 
   #ping(): void {
-    this.#credit = Math.min(
-      this.#host.limits.messageBurst,
-      this.#credit + (this.#host.limits.messagesPerSecond * this.#host.limits.pingMs) / 1_000,
-    );
     if (++this.#unanswered > 2) this.#socket.terminate();
     else this.#send({ type: 'ping' });
   }
 
+  /** A token bucket: `messagesPerSecond` come in, `messageBurst` fit. */
+  #pays(): boolean {
+    const now = performance.now();
+    const earned = ((now - this.#creditAt) / 1_000) * this.#host.limits.messagesPerSecond;
+    this.#credit = Math.min(this.#host.limits.messageBurst, this.#credit + earned) - 1;
+    this.#creditAt = now;
+    return this.#credit >= 0;
+  }
+
   #message(text: string): void {
-    if (--this.#credit < 0 || this.#queued >= this.#host.limits.messageBurst) {
+    if (!this.#pays() || this.#queued >= this.#host.limits.messageBurst) {
       this.#fail('too_many_messages', 'slower, please');
       return;
     }
@@ -120,11 +126,22 @@ export class Connection implements Reader {
         this.#socket.close(1000, 'left');
         return;
       case 'rtc':
-        this.#rtc ??= this.#host.forwarder.join(this.#room.id, this.#participant, (m) =>
-          this.#send({ type: 'rtc', message: m }),
-        );
-        this.#rtc.receive(message.message);
+        (this.#rtc ?? this.#openRtc(this.#participant)).receive(message.message);
     }
+  }
+
+  /** After a fatal error the page may begin anew on the same WebSocket. */
+  #openRtc(participant: ParticipantId): ForwarderConnection {
+    const state = { open: true };
+    const connection = this.#host.forwarder.join(this.#room.id, participant, (message) => {
+      if (message.type === 'error' && message.fatal) {
+        state.open = false;
+        this.#rtc = null;
+      }
+      this.#send({ type: 'rtc', message });
+    });
+    this.#rtc = state.open ? connection : null;
+    return connection;
   }
 
   async #enter(message: Extract<ClientMessage, { type: 'join' | 'resume' }>): Promise<void> {

@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { DeliveryLog } from '../../log/DeliveryLog.ts';
+import { AppendError, type DeliveryLog } from '../../log/DeliveryLog.ts';
 import type { ParticipantId, RoomId } from '../../protocol/ids.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { WireEntry } from '../../protocol/wire/hashes.ts';
 import { encodeHeader } from '../../protocol/wire/header.ts';
 import { admitDraft, admitJoin, Refused } from './admission.ts';
 import type { ServiceLimits } from './limits.ts';
+
+/** Entries that are read from the log at a time. */
+const CATCH_UP = 256;
 
 /** One end of a room: somebody to whom entries go. */
 export interface Reader {
@@ -53,10 +57,12 @@ export class Room {
   ): Promise<{ participant: ParticipantId; token: string }> {
     const participant = admitJoin(entry, inviteKey, this.id, this.log.id);
     if (this.#everJoined.has(participant)) throw new Refused('id_used', 'a participant id is used once');
+    if (this.#everJoined.size >= LIMITS.participants) {
+      throw new Refused('room_full', `${String(LIMITS.participants)} participants have joined this room`);
+    }
     this.#everJoined.add(participant);
-    await this.#catchUp(reader, 1);
     const token = randomBytes(16).toString('hex');
-    this.#present.set(participant, { token, reader, grace: null });
+    await this.#catchUp(reader, 1, () => this.#present.set(participant, { token, reader, grace: null }));
     try {
       await this.log.append(entry);
     } catch (error) {
@@ -74,18 +80,18 @@ export class Room {
     presence.reader = null;
     if (presence.grace !== null) clearTimeout(presence.grace);
     presence.grace = null;
-    await this.#catchUp(reader, Math.max(1, from));
-    presence.reader = reader;
+    await this.#catchUp(reader, Math.max(1, from), () => (presence.reader = reader));
     return presence.token;
   }
 
-  /** Sends what is in the log already. Ends in the same tick in which the last entry was read. */
-  async #catchUp(reader: Reader, from: number): Promise<void> {
+  /** Sends what is in the log already, and says so before anything else can be appended: no entry is lost between. */
+  async #catchUp(reader: Reader, from: number, caughtUp: () => void): Promise<void> {
     let next = from;
     while (next <= this.log.length) {
-      const entries = await this.log.read(next, 256);
+      const entries = await this.log.read(next, CATCH_UP);
       for (const entry of entries) reader.entry(entry, next++);
     }
+    caughtUp();
   }
 
   async append(participant: ParticipantId, entry: WireEntry): Promise<void> {
@@ -110,8 +116,16 @@ export class Room {
     if (presence.grace !== null) clearTimeout(presence.grace);
     const header = encodeHeader({ kind: 'leave', log: this.log.id, author: participant });
     const entry = { header, signature: new Uint8Array(), payload: new Uint8Array() };
+    let position: number;
+    try {
+      position = await this.log.append(entry);
+    } catch (error) {
+      // A log that is full has ended: nobody can conclude anything from it any more.
+      if (error instanceof AppendError) return;
+      throw error;
+    }
     // Who leaves gets to read it too: a participant that was declared gone while alive finds out.
-    presence.reader?.entry(entry, await this.log.append(entry));
+    presence.reader?.entry(entry, position);
   }
 
   close(): void {

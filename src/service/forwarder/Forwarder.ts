@@ -1,6 +1,10 @@
 import { ownAddresses } from './addresses.ts';
 import { DEFAULT_LIMITS, type ForwarderLimits } from './limits.ts';
-import { type ForwarderErrorCode, isParticipantId, type ServerMessage } from '../../media/connection/messages.ts';
+import {
+  type ForwarderErrorCode,
+  isParticipantId,
+  type ServerMessage,
+} from '../../media/connection/messages.ts';
 import { Participant } from './Participant.ts';
 import { createPeer, type IceOptions } from './peer.ts';
 import { Room } from './Room.ts';

@@ -1,0 +1,149 @@
+import { type Browser, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { installInPage, type InPage, type Observation } from './in-page.ts';
+import { type PersonInTest } from './people.ts';
+
+declare const inPage: InPage;
+
+/** A line of the roster. */
+export interface RosterLine {
+  readonly id: string;
+  readonly name: string;
+  readonly standing: string;
+  readonly committer: boolean;
+}
+
+/** Milliseconds that a condition may take to become true on a busy machine. */
+export const PATIENCE = 60_000;
+const poll = { timeout: PATIENCE, interval: 250 };
+
+/** One person's page, as a user has it: everything goes through what is on screen. */
+export class CallPage {
+  readonly page: Page;
+  readonly person: PersonInTest;
+  /** What the page complained of: exceptions and console errors. */
+  readonly complaints: string[] = [];
+
+  private constructor(page: Page, person: PersonInTest) {
+    this.page = page;
+    this.person = person;
+    page.setDefaultTimeout(PATIENCE);
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text());
+    });
+  }
+
+  /** Opens the lobby in a context of its own. */
+  static async open(browser: Browser, url: string, person: PersonInTest): Promise<CallPage> {
+    const context = await browser.newContext({ viewport: { width: 1_280, height: 800 } });
+    const page = new CallPage(await context.newPage(), person);
+    await page.page.addInitScript(installInPage, person);
+    await page.page.goto(url);
+    return page;
+  }
+
+  /** Opens and joins: a new room where the URL has no secret. */
+  static async join(browser: Browser, url: string, person: PersonInTest): Promise<CallPage> {
+    const page = await CallPage.open(browser, url, person);
+    await page.enter();
+    return page;
+  }
+
+  #at(id: string) {
+    return this.page.getByTestId(id);
+  }
+
+  /** Fills the lobby in, and joins. */
+  async enter(devices = 'camera-and-microphone'): Promise<void> {
+    await this.#at('name').fill(this.person.name);
+    await this.#at(`devices-${devices}`).check();
+    await this.#at('join').click();
+    await this.#at('call').waitFor();
+  }
+
+  text = (id: string): Promise<string> => this.#at(id).innerText();
+  click = (id: string): Promise<void> => this.#at(id).click();
+  link = (): Promise<string> => this.#at('link').inputValue();
+  /** The own participant's id. */
+  id = async (): Promise<string> => (await this.#at('own-tile').getAttribute('data-participant')) ?? '';
+  ownBadge = async (): Promise<string> =>
+    (await this.#at('own-tile').getByTestId('badge').getAttribute('data-state')) ?? '';
+  observe = (): Promise<Observation[]> => this.page.evaluate(() => inPage.observe());
+  drawn = (): Promise<number> => this.page.evaluate(() => inPage.drawn());
+  code = async (): Promise<string> =>
+    (await this.#at('safety-code').locator('span').allInnerTexts()).join(' ');
+
+  roster(): Promise<RosterLine[]> {
+    return this.#at('roster')
+      .locator('li')
+      .evaluateAll((lines) =>
+        lines.map((line) => ({
+          id: line.getAttribute('data-participant') ?? '',
+          name: line.querySelector('.who')?.textContent ?? '',
+          standing: line.getAttribute('data-standing') ?? '',
+          committer: line.querySelector('[data-testid=committer]') !== null,
+        })),
+      );
+  }
+
+  /** Waits until the page shows these members by seniority, the first as the committer, and nobody else. */
+  async expectMembers(people: readonly PersonInTest[]): Promise<void> {
+    const wanted = people.map(({ name }, index) => `${name} member${index === 0 ? ' committer' : ''}`);
+    const shown = async (): Promise<string[]> =>
+      (await this.roster()).map((it) => `${it.name} ${it.standing}${it.committer ? ' committer' : ''}`);
+    await expect.poll(shown, { ...poll, message: `members on ${this.person.name}'s page` }).toEqual(wanted);
+  }
+
+  /** Waits until the page sees and hears exactly these people, each authenticated, in pictures that go on. */
+  async expectReceived(people: readonly PersonInTest[]): Promise<void> {
+    const before = new Map(
+      (await this.observe()).map(({ participant, pictures }) => [participant, pictures]),
+    );
+    const goesOn = (it: Observation): boolean => it.pictures > (before.get(it.participant) ?? 0) + 10;
+    const wrong = async (): Promise<unknown[]> => {
+      const seen = await this.observe();
+      const all =
+        seen.length === people.length &&
+        people.every((person) => seen.some((it) => isFrom(it, person) && goesOn(it)));
+      return all ? [] : seen;
+    };
+    await expect.poll(wrong, { ...poll, message: `tiles on ${this.person.name}'s page` }).toEqual([]);
+  }
+
+  /** Saves what "Download recording" gives: NDJSON. */
+  async saveRecording(file: string): Promise<void> {
+    const [download] = await Promise.all([this.page.waitForEvent('download'), this.click('download')]);
+    await download.saveAs(file);
+  }
+
+  async screenshot(name: string, fullPage = false): Promise<void> {
+    await this.page.screenshot({ path: `test-results/${name}.png`, fullPage });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
+
+/** Whether a tile shows this person's name, colour, tone, and opened frames. */
+function isFrom({ name, badge, colour, peak }: Observation, person: PersonInTest): boolean {
+  return (
+    name === person.name &&
+    badge === 'open' &&
+    peak !== null &&
+    Math.abs(peak - person.tone) < 20 &&
+    colour?.every((value, channel) => Math.abs(value - person.rgb[channel]!) < 50) === true
+  );
+}
+
+/** Waits until all pages show one and the same safety code, another than `not`. Gives it. */
+export async function commonCode(pages: readonly CallPage[], not = ''): Promise<string> {
+  let codes: string[] = [];
+  const settled = async (): Promise<boolean> => {
+    codes = await Promise.all(pages.map((page) => page.code()));
+    return new Set(codes).size === 1 && /^(\d{5} ){11}\d{5}$/.test(codes[0] ?? '') && codes[0] !== not;
+  };
+  await expect.poll(settled, { ...poll, message: 'one safety code on all pages' }).toBe(true);
+  return codes[0] ?? '';
+}

@@ -1,0 +1,78 @@
+import { WebSocket } from 'ws';
+import { MlsError } from '../../../src/mls/MlsGroup.ts';
+import { loadMlsInNode } from '../../../src/mls/node.ts';
+import { checkKeyPackage, createMlsGroup } from '../../../src/mls/wasm.ts';
+import { Session, type Socket } from '../../../src/participant/Session.ts';
+import { hex } from '../../../src/protocol/wire/bytes.ts';
+import { inviteOf } from '../../../src/protocol/wire/invite.ts';
+
+/** A real participant in Node, without media, whose entries can be held back: a committer that hangs. */
+export class NodeMember {
+  readonly session: Session;
+  #socket: WebSocket | null = null;
+  #held: string[] | null = null;
+
+  constructor(url: string, secret: Uint8Array, name: string) {
+    loadMlsInNode();
+    const invite = inviteOf(secret);
+    this.session = new Session({
+      invite,
+      name,
+      connect: () => this.#connect(`${url.replace(/^http/, 'ws')}/rooms/${invite.room}`),
+      createMls: (participant) => createMlsGroup({ participant, now: Math.floor(Date.now() / 1_000) }),
+      checkKeyPackage: (keyPackage) => {
+        try {
+          const { participant, signatureKey } = checkKeyPackage(keyPackage);
+          return { participant, signatureKey: hex(signatureKey) };
+        } catch (error) {
+          if (error instanceof MlsError) return null;
+          throw error;
+        }
+      },
+      onEvent: () => undefined,
+    });
+  }
+
+  get members(): number {
+    return this.session.participant?.view.roster.length ?? 0;
+  }
+
+  /** Holds what it drafts from now on. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** How many drafts are held. */
+  get held(): number {
+    return this.#held?.length ?? 0;
+  }
+
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const text of held) this.#socket?.send(text);
+  }
+
+  leave(): void {
+    this.session.leave();
+  }
+
+  #connect(url: string): Socket {
+    const socket = new WebSocket(url);
+    this.#socket = socket;
+    const through: Socket = {
+      send: (text) => {
+        if (this.#held !== null && (JSON.parse(text) as { type: string }).type === 'append')
+          this.#held.push(text);
+        else socket.send(text);
+      },
+      close: (code) => socket.close(code),
+      onmessage: null,
+      onclose: null,
+    };
+    socket.on('message', (data) => through.onmessage?.({ data: (data as Buffer).toString('utf8') }));
+    socket.on('close', (code, reason) => through.onclose?.({ code, reason: reason.toString() }));
+    socket.on('error', () => undefined);
+    return through;
+  }
+}

@@ -1,0 +1,197 @@
+import {
+  createMediaConnection,
+  type MediaConnection,
+  type MediaConnectionState,
+  type MediaSlot,
+} from '../../src/media/connection/MediaConnection.ts';
+import type { SlotReport } from '../../src/media/transform/index.ts';
+import type { ParticipantId } from '../../src/protocol/ids.ts';
+import { DeviceError, openDevice, type Devices } from './devices.ts';
+import type { CallView, ConnectionState, FromWorker, LogLine, ToWorker } from './messages.ts';
+
+/** Milliseconds before a media connection that failed is made anew. */
+const MEDIA_RETRY_MS = 2_000;
+
+/** The page's side of a call: the worker with the keys, the media connection, and what the page shows of both. */
+export class Call {
+  view: CallView | null = null;
+  connection: ConnectionState = 'connecting';
+  media: MediaConnectionState | null = null;
+  /** How many participants this page has been: a new one joins when the last was declared gone. */
+  attempt = 0;
+  problem: string | null = null;
+  camera: MediaStreamTrack | null;
+  microphone: MediaStreamTrack | null;
+  log: LogLine[] = [];
+  slots: readonly MediaSlot[] = [];
+  readonly names = new Map<ParticipantId, string>();
+  /** By direction and slot. */
+  readonly reports = new Map<string, SlotReport>();
+  readonly #worker: Worker;
+  readonly #changed: (call: Call) => void;
+  #peer: MediaConnection | null = null;
+  #toggling = false;
+  #closed = false;
+  #recording: ((lines: string) => void) | null = null;
+
+  constructor(secret: Uint8Array, name: string, devices: Devices, changed: (call: Call) => void) {
+    this.#changed = changed;
+    this.camera = devices.camera;
+    this.microphone = devices.microphone;
+    this.#worker = new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' });
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#receive(data));
+    this.#worker.addEventListener('error', () => this.#fail('The worker of the call could not be started.'));
+    this.#post({ type: 'join', secret, name });
+  }
+
+  nameOf(participant: ParticipantId): string {
+    return this.names.get(participant) || `nameless ${participant.slice(0, 4)}`;
+  }
+
+  /** Sends the microphone, or nothing at all of it. Opens it where it was not open yet. */
+  setMicrophone = (on: boolean): Promise<void> =>
+    this.#toggle(async () => {
+      if (on) this.microphone ??= await this.#open('microphone');
+      if (this.microphone !== null) this.microphone.enabled = on;
+      await this.#peer?.setMicrophone(on ? this.microphone : null);
+    });
+
+  /** Turns the camera on, or off: then its light goes out too. */
+  setCamera = (on: boolean): Promise<void> =>
+    this.#toggle(async () => {
+      this.camera?.stop();
+      this.camera = null;
+      if (on) this.camera = await this.#open('camera');
+      await this.#peer?.setCamera(this.camera);
+    });
+
+  /** One change of devices at a time: a second click meanwhile does nothing. */
+  async #toggle(change: () => Promise<void>): Promise<void> {
+    if (this.#toggling) return;
+    this.#toggling = true;
+    try {
+      await change();
+    } catch (error) {
+      // A media connection that ended takes no track; the next one is made with what there is then.
+      if (error instanceof DeviceError) this.problem = error.message;
+    }
+    this.#toggling = false;
+    this.#changed(this);
+  }
+
+  async #open(device: 'microphone' | 'camera'): Promise<MediaStreamTrack | null> {
+    const track = await openDevice(device);
+    if (!this.#closed) return track;
+    track?.stop();
+    return null;
+  }
+
+  /** What the participants of this page did, one line of JSON each (NDJSON). */
+  recording(): Promise<string> {
+    return new Promise((resolve) => {
+      this.#recording = resolve;
+      this.#post({ type: 'recording' });
+    });
+  }
+
+  leave(): void {
+    this.#post({ type: 'leave' });
+  }
+
+  /** Ends what is left of the call on this page. */
+  close(): void {
+    this.#closed = true;
+    this.#closeMedia();
+    this.#worker.terminate();
+    this.camera?.stop();
+    this.microphone?.stop();
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #fail(problem: string): void {
+    this.problem = problem;
+    this.#changed(this);
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.type) {
+      case 'participant':
+        this.attempt += 1;
+        this.log = [];
+        break;
+      case 'view':
+        this.view = message.view;
+        break;
+      case 'log':
+        this.log.push(message.line);
+        break;
+      case 'name':
+        this.names.set(message.participant, message.name);
+        break;
+      case 'connection':
+        this.connection = message.state;
+        // The forwarding server goes by the connection to the service: a new one needs new media.
+        this.#closeMedia();
+        if (message.state === 'open') {
+          this.problem = null;
+          this.#openMedia(message.connection);
+        }
+        break;
+      case 'rtc':
+        this.#peer?.receive(message.message);
+        return;
+      case 'slot':
+        this.reports.set(`${message.report.direction} ${message.report.slot}`, message.report);
+        break;
+      case 'recording':
+        this.#recording?.(message.lines);
+        return;
+      case 'error':
+        this.problem = `${message.message} (${message.code})`;
+        break;
+      case 'keyFrameRequest':
+        return;
+    }
+    this.#changed(this);
+  }
+
+  #openMedia(connection: number): void {
+    const peer = createMediaConnection({
+      worker: this.#worker,
+      send: (message) => this.#post({ type: 'rtc', connection, message }),
+      onSlots: (slots) => {
+        this.slots = slots;
+        this.#post({
+          type: 'slots',
+          slots: new Map(slots.map(({ slot, participant }) => [slot, participant])),
+        });
+        this.#changed(this);
+      },
+      onState: (state) => {
+        this.media = state;
+        if (state === 'failed')
+          setTimeout(() => {
+            if (this.#peer === peer) this.#post({ type: 'reconnect' });
+          }, MEDIA_RETRY_MS);
+        this.#changed(this);
+      },
+      onError: (error) => this.#fail(`Media: ${error.message}`),
+      microphone: this.microphone?.enabled === true ? this.microphone : null,
+      camera: this.camera,
+    });
+    this.#peer = peer;
+    this.media = peer.state;
+  }
+
+  #closeMedia(): void {
+    const peer = this.#peer;
+    this.#peer = null;
+    peer?.close();
+    this.media = null;
+    this.slots = [];
+    this.reports.clear();
+  }
+}

@@ -1,0 +1,109 @@
+/** The page: a lobby, a call, and its end. See `page.machine.ts` for its states. */
+import { createActor } from 'xstate';
+import { requireEncodedTransform } from '../../src/media/connection/transform.ts';
+import { Call } from './Call.ts';
+import { fragmentOf, newSecret, secretIn } from './link.ts';
+import { pageMachine, type Wish } from './page.machine.ts';
+import { CallScreen } from './view/call.ts';
+import { el } from './view/dom.ts';
+import { lobby } from './view/lobby.ts';
+
+const app = document.querySelector('#app');
+if (app === null) throw new Error('the page has no #app');
+const page = createActor(pageMachine);
+let secret = secretIn(location.hash);
+let call: Call | null = null;
+let screen: CallScreen | null = null;
+
+function whyImpossible(): string | null {
+  if (!isSecureContext) return 'A call needs a secure page: open this one over https, or from this machine.';
+  try {
+    requireEncodedTransform();
+    return null;
+  } catch {
+    return 'This browser cannot encrypt frames (it has no RTCRtpScriptTransform), so it cannot take part. A current Chrome, Edge, Firefox or Safari can.';
+  }
+}
+
+function download(lines: string): void {
+  const url = URL.createObjectURL(new Blob([lines], { type: 'application/x-ndjson' }));
+  el('a', { href: url, download: 'call.ndjson' }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** Says in the history entry of this tab that it is in the call: a reload comes back into it, with what was on. */
+const remember = (wish: Wish | null): void =>
+  history.replaceState(wish, '', secret === null ? location.pathname : fragmentOf(secret));
+
+/** The wish that leads to what is on now. */
+function wishOf({ camera, microphone }: Call, name: string): Wish {
+  const heard = microphone?.enabled === true;
+  if (camera === null) return { name, choice: heard ? 'microphone' : 'none', muted: false };
+  return { name, choice: 'camera and microphone', muted: !heard };
+}
+
+function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void {
+  secret ??= newSecret();
+  remember(wish);
+  if (wish.muted && devices.microphone !== null) devices.microphone.enabled = false;
+  const changed = (it: Call): void => {
+    if (it.view !== null && it.view.epoch !== null) page.send({ type: 'admitted' });
+    if (it.connection === 'closed') page.send({ type: 'closed', why: it.problem ?? 'You left the call.' });
+    else screen?.show(it);
+  };
+  const here = new Call(secret, wish.name, devices, changed);
+  call = here;
+  const changedDevices = (): void => {
+    if (call === here) remember(wishOf(here, wish.name));
+  };
+  screen = new CallScreen(location.href, {
+    leave: () => here.leave(),
+    setMicrophone: (on) => void here.setMicrophone(on).then(changedDevices),
+    setCamera: (on) => void here.setCamera(on).then(changedDevices),
+    download: () => void here.recording().then(download),
+  });
+  app?.replaceChildren(screen.element);
+  screen.show(here);
+}
+
+function end(why: string | null): void {
+  call?.close();
+  call = screen = null;
+  remember(null);
+  app?.replaceChildren(
+    el(
+      'div',
+      { class: 'lobby', 'data-testid': 'ended' },
+      el('h1', {}, 'The call has ended for you'),
+      el('p', { 'data-testid': 'why' }, why ?? ''),
+      el('button', { class: 'primary', onclick: () => page.send({ type: 'again' }) }, 'Join again'),
+    ),
+  );
+}
+
+page.subscribe((snapshot) => {
+  const { wish, devices, problem } = snapshot.context;
+  if (snapshot.matches('lobby') || snapshot.matches('opening')) {
+    app.replaceChildren(
+      lobby({
+        invited: secret !== null,
+        brokenLink: secret === null && location.hash.length > 1,
+        impossible: whyImpossible(),
+        problem,
+        busy: snapshot.matches('opening'),
+        wish,
+        join: (filledIn) => page.send({ type: 'join', wish: filledIn }),
+      }),
+    );
+  } else if (snapshot.matches('ended')) {
+    end(problem);
+  } else if (call === null && wish !== null && devices !== null) {
+    begin(wish, devices);
+  }
+});
+
+addEventListener('hashchange', () => location.reload());
+page.start();
+const remembered = history.state as Wish | null;
+if (secret !== null && remembered !== null && whyImpossible() === null)
+  page.send({ type: 'join', wish: remembered });

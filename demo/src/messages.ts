@@ -1,0 +1,65 @@
+/** What the page and the worker of a call say to each other. Nothing here is a key. */
+import type { KeyFrameRequest } from '../../src/media/connection/transform.ts';
+import type { SlotReport } from '../../src/media/transform/index.ts';
+import type { EntryKind } from '../../src/protocol/entry.ts';
+import type { Refusal } from '../../src/protocol/counts.ts';
+import type { ParticipantId } from '../../src/protocol/ids.ts';
+
+/** A member of the group, or somebody who waits for it. */
+export interface Person {
+  readonly id: ParticipantId;
+  /** `departed`: its leave was read, and no commit has evicted it yet. */
+  readonly standing: 'member' | 'departed' | 'waiting';
+}
+
+/** The call as the own participant sees it at one position of the log. */
+export interface CallView {
+  readonly self: ParticipantId;
+  /** State of the own machine, as `member.designated.idle`. */
+  readonly machine: string;
+  readonly position: number;
+  /** By seniority; those who wait follow in order of arrival. */
+  readonly people: readonly Person[];
+  readonly committer: ParticipantId | null;
+  /** Null without keys. */
+  readonly epoch: number | null;
+  readonly safetyCode: readonly string[] | null;
+}
+
+/** An entry of the log. */
+export interface LogLine {
+  readonly position: number;
+  readonly kind: EntryKind;
+  readonly author: ParticipantId;
+  readonly adds: readonly ParticipantId[];
+  readonly removes: readonly ParticipantId[];
+  /** Why it counts for nothing; null where it counts. */
+  readonly refusal: Refusal | null;
+}
+
+export type ConnectionState = 'connecting' | 'open' | 'lost' | 'closed';
+
+export type ToWorker =
+  | { readonly type: 'join'; readonly secret: Uint8Array; readonly name: string }
+  /** To the forwarding server, over the connection of that number. */
+  | { readonly type: 'rtc'; readonly connection: number; readonly message: unknown }
+  /** Whom the forwarding server announced for each slot. */
+  | { readonly type: 'slots'; readonly slots: ReadonlyMap<number, ParticipantId | null> }
+  /** The media did not get through: begin a new connection. */
+  | { readonly type: 'reconnect' }
+  | { readonly type: 'recording' }
+  | { readonly type: 'leave' };
+
+export type FromWorker =
+  /** A participant came into being: the first one, or a new one in its place. It reads the log from its start. */
+  | { readonly type: 'participant'; readonly id: ParticipantId }
+  | { readonly type: 'view'; readonly view: CallView }
+  | { readonly type: 'log'; readonly line: LogLine }
+  | { readonly type: 'name'; readonly participant: ParticipantId; readonly name: string }
+  /** `connection` counts the connections that were opened. */
+  | { readonly type: 'connection'; readonly state: ConnectionState; readonly connection: number }
+  | { readonly type: 'rtc'; readonly message: unknown }
+  | { readonly type: 'slot'; readonly report: SlotReport }
+  | { readonly type: 'recording'; readonly lines: string }
+  | { readonly type: 'error'; readonly code: string; readonly message: string }
+  | KeyFrameRequest;

@@ -1,0 +1,90 @@
+import type { Call } from '../Call.ts';
+import { el, text } from './dom.ts';
+import { Panel } from './panel.ts';
+import { Tiles } from './tiles.ts';
+
+const CONNECTION: Record<Call['connection'], string> = {
+  connecting: 'connecting…',
+  open: 'connected',
+  lost: 'connection lost, trying again…',
+  closed: 'closed',
+};
+
+export interface CallActions {
+  readonly leave: () => void;
+  readonly setMicrophone: (on: boolean) => void;
+  readonly setCamera: (on: boolean) => void;
+  readonly download: () => void;
+}
+
+/** The call: tiles, buttons and the panel. */
+export class CallScreen {
+  readonly element: HTMLElement;
+  readonly #tiles = new Tiles();
+  readonly #panel: Panel;
+  readonly #standing = el('strong', { 'data-testid': 'standing', role: 'status' });
+  readonly #connection = el('span', { 'data-testid': 'connection' });
+  readonly #media = el('span', { 'data-testid': 'media' });
+  readonly #problem = el('p', { class: 'alert', role: 'alert', 'data-testid': 'problem', hidden: true });
+  readonly #anew = el('p', { class: 'note', 'data-testid': 'anew', hidden: true });
+  readonly #microphone = el('button', { 'data-testid': 'microphone' });
+  readonly #camera = el('button', { 'data-testid': 'camera' });
+
+  constructor(link: string, actions: CallActions) {
+    this.#panel = new Panel(link, actions);
+    const toggles = [
+      [this.#microphone, actions.setMicrophone],
+      [this.#camera, actions.setCamera],
+    ] as const;
+    for (const [button, set] of toggles)
+      button.addEventListener('click', () => set(button.getAttribute('aria-pressed') !== 'true'));
+    this.element = el(
+      'div',
+      { class: 'call', 'data-testid': 'call' },
+      el(
+        'header',
+        {},
+        this.#standing,
+        el('span', { class: 'quiet' }, 'Service: ', this.#connection, ' · Media: ', this.#media),
+      ),
+      el('main', {}, this.#problem, this.#anew, this.#tiles.element),
+      this.#panel.element,
+      el(
+        'footer',
+        {},
+        this.#microphone,
+        this.#camera,
+        el('button', { class: 'leave', onclick: actions.leave, 'data-testid': 'leave' }, 'Leave'),
+      ),
+    );
+  }
+
+  show(call: Call): void {
+    const { view } = call;
+    const inGroup = view !== null && view.epoch !== null;
+    const alone = inGroup && view.people.length === 1;
+    text(
+      this.#standing,
+      !inGroup ? 'Waiting to be let in' : alone ? 'Nobody else is here yet' : 'End-to-end encrypted',
+    );
+    this.#standing.dataset['in'] = String(inGroup);
+    text(this.#connection, CONNECTION[call.connection]);
+    text(this.#media, call.media ?? 'none');
+    text(this.#problem, call.problem ?? '');
+    this.#problem.hidden = call.problem === null;
+    text(
+      this.#anew,
+      'The call went on without you for a while. You joined it anew, as a new participant with new keys.',
+    );
+    this.#anew.hidden = call.attempt < 2;
+    this.#button(this.#microphone, 'Microphone', call.microphone?.enabled === true);
+    this.#button(this.#camera, 'Camera', call.camera !== null);
+    this.#tiles.show(call);
+    this.#panel.show(call);
+  }
+
+  #button(button: HTMLButtonElement, what: string, on: boolean): void {
+    text(button, `${what} ${on ? 'on' : 'off'}`);
+    button.setAttribute('aria-pressed', String(on));
+  }
+}

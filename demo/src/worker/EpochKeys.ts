@@ -1,0 +1,36 @@
+import type { MediaTransforms } from '../../../src/media/transform/index.ts';
+import type { Participant } from '../../../src/participant/Participant.ts';
+import { hex } from '../../../src/protocol/wire/bytes.ts';
+
+/** Label and bytes of the base key: SFrame (RFC 9605 section 5.2) takes it from the MLS exporter. */
+const LABEL = 'SFrame 1.0 Base Key';
+const BASE_KEY_BYTES = 16;
+
+/** Keeps the keys of the media those of the participant's epoch: none where it has none. */
+export class EpochKeys {
+  readonly #transforms: MediaTransforms;
+  #current: string | null = null;
+
+  constructor(transforms: MediaTransforms) {
+    this.#transforms = transforms;
+  }
+
+  /** To be called after each step of the participant. Rejects with what `setEpoch` refuses. */
+  async follow(participant: Pick<Participant, 'id' | 'hasKeys' | 'mls'> | null): Promise<void> {
+    if (!participant?.hasKeys) {
+      if (this.#current !== null) this.#transforms.clear();
+      this.#current = null;
+      return;
+    }
+    const { groupId, epoch, ownLeafIndex, roster } = participant.mls;
+    const current = `${participant.id} ${hex(groupId)} ${epoch}`;
+    if (current === this.#current) return;
+    this.#current = current;
+    const baseKey = participant.mls.exportSecret(LABEL, new Uint8Array(), BASE_KEY_BYTES);
+    try {
+      await this.#transforms.setEpoch({ groupId, epoch, baseKey, ownLeafIndex, members: roster });
+    } finally {
+      baseKey.fill(0);
+    }
+  }
+}
