@@ -289,7 +289,7 @@ Read(p) ==
          w == Step(v, e, n)
          moves == w.history # v.history     \* the group moves to another epoch
          m == IF moves THEN Processed(p, e)
-              ELSE IF e.kind = "welcome" /\ p \in Elements(e.adds) /\ mls[p] = <<>>
+              ELSE IF e.kind = "welcome" /\ p \in Elements(e.adds) /\ mls[p] = <<>> /\ pending[p] = <<>>
               THEN Append(e.parent, CommitId(e))
               ELSE mls[p]
      IN IF Fresh /\ Gone(w, p)
@@ -343,7 +343,7 @@ TypeOK ==
        /\ pos[p] \in 0..Len(log)
        /\ \A i \in 1..Len(mls[p]) : mls[p][i] \in Ids
        /\ Len(pending[p]) =< 1
-       /\ Len(outbox[p]) =< 2
+       /\ \A i \in 1..Len(outbox[p]) : outbox[p][i].author = p
   /\ faults \in [gone : 0..MaxGone, claims : 0..MaxClaims, handovers : 0..MaxHandovers]
 
 (* Two members of one founding have histories of which one continues the   *)

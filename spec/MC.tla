@@ -1,6 +1,28 @@
 -------------------------------- MODULE MC --------------------------------
-(* The protocol as TLC runs it: `act' is the name and the parameters of    *)
-(* the action that led here. It is no part of the state (see `StateView'): *)
-(* two ways to one state stay one state.                                   *)
+(* The protocol as TLC runs it where a behaviour is to be kept: `act' is   *)
+(* the name and the participant of the action that led here. It is no part *)
+(* of the state (see `StateView'): two ways to one state stay one state.   *)
 EXTENDS DesignatedCommitter
+
+VARIABLE act
+
+StateView == vars
+
+Acts(name, p) == act' = [name |-> name, participant |-> p]
+
+TracedInit == Init /\ act = [name |-> "Init"]
+
+TracedNext == \E p \in Participants :
+  \/ Join(p)        /\ Acts("Join", p)
+  \/ AppendEntry(p) /\ Acts("AppendEntry", p)
+  \/ DeclareGone(p) /\ Acts("DeclareGone", p)
+  \/ Found(p)       /\ Acts("Found", p)
+  \/ Commit(p)      /\ Acts("Commit", p)
+  \/ HandOver(p)    /\ Acts("HandOver", p)
+  \/ Claim(p)       /\ Acts("Claim", p)
+  \/ Read(p)        /\ Acts("Read", p)
+  \/ Leave(p)       /\ Acts("Leave", p)
+  \/ Crash(p)       /\ Acts("Crash", p)
+
+TracedSpec == TracedInit /\ [][TracedNext]_<<vars, act>>
 =============================================================================

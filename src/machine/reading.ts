@@ -39,7 +39,8 @@ function processed(context: Context, placed: Placed, standing: Standing): Effect
 /** A Welcome apart from its commit, which only exists with the rule Atomic off, is opened at once. */
 function welcomedEarly(context: Context, placed: Placed, standing: Standing): Effect | null {
   const { entry, position } = placed;
-  if (context.protocol.rules.Atomic || entry.kind !== 'welcome' || standing !== 'waiting') return null;
+  if (context.protocol.rules.Atomic || entry.kind !== 'welcome') return null;
+  if (standing !== 'waiting' || context.pending !== null) return null;
   return entry.adds.includes(context.self) ? { type: 'welcome', params: { position, id: entry.id } } : null;
 }
 

@@ -1,0 +1,101 @@
+import { ALL_RULES, RULES, type Rule, type Rules } from '../../protocol/rules.ts';
+import { isIdentifier } from '../../trace/value.ts';
+import { namesUnder } from '../tlc/index.ts';
+import { ModelError } from './errors.ts';
+
+/** How often each fault may happen: the constants of the spec that start with `Max`. */
+export interface FaultLimits {
+  readonly crashes: number;
+  readonly leaves: number;
+  readonly gone: number;
+  readonly claims: number;
+  readonly handovers: number;
+}
+
+/** The constants of `spec/DesignatedCommitter.tla`, as a TLC configuration gives them. */
+export interface ModelConstants {
+  /** Names of model values. */
+  readonly participants: readonly string[];
+  readonly batchLimit: number;
+  readonly rules: Rules;
+  readonly limits: FaultLimits;
+}
+
+const LIMIT_OF = {
+  MaxCrashes: 'crashes',
+  MaxLeaves: 'leaves',
+  MaxGone: 'gone',
+  MaxClaims: 'claims',
+  MaxHandovers: 'handovers',
+} as const satisfies Record<string, keyof FaultLimits>;
+
+/** Rules of the protocol for which the spec has no constant: one honest log has nothing to witness. Always on. */
+const WITHOUT_CONSTANT: readonly Rule[] = ['Witnessed'];
+
+const ASSIGNMENT = /\s*([A-Za-z0-9_]+)\s*=\s*(\{[^}]*\}|[^\s{}]+)\s*/gy;
+
+/**
+ * Reads the constants out of the text of a TLC configuration: the explorer and TLC get them from one place. Throws
+ * ModelError `model/bad-config` where one is missing, comes twice, is unknown or has a value that makes no sense.
+ */
+export function readConstants(config: string): ModelConstants {
+  const values = assignments(namesUnder(config, 'CONSTANT', 'CONSTANTS').join(' '));
+  const take = (name: string): string => {
+    const value = values.get(name);
+    if (value === undefined) throw bad(`${name} is missing`);
+    values.delete(name);
+    return value;
+  };
+  const switches = RULES.filter((rule) => !WITHOUT_CONSTANT.includes(rule)).map(
+    (rule) => [rule, boolean(rule, take(rule))] as const,
+  );
+  const limits = Object.entries(LIMIT_OF).map(([name, limit]) => [limit, natural(name, take(name))] as const);
+  const constants: ModelConstants = {
+    participants: names(take('Participants')),
+    batchLimit: natural('BatchLimit', take('BatchLimit')),
+    rules: Object.freeze({ ...ALL_RULES, ...(Object.fromEntries(switches) as Partial<Rules>) }),
+    limits: Object.fromEntries(limits) as unknown as FaultLimits,
+  };
+  for (const name of values.keys()) throw bad(`${name} is no constant that the explorer knows`);
+  return constants;
+}
+
+function assignments(text: string): Map<string, string> {
+  const values = new Map<string, string>();
+  let end = 0;
+  for (const match of text.matchAll(ASSIGNMENT)) {
+    const [whole, name = '', value = ''] = match;
+    if (values.has(name)) throw bad(`${name} comes twice`);
+    values.set(name, value);
+    end = match.index + whole.length;
+  }
+  if (end < text.length) throw bad(`not an assignment: ${text.slice(end, end + 40)}`);
+  return values;
+}
+
+function names(value: string): readonly string[] {
+  const list = value.startsWith('{')
+    ? value
+        .slice(1, -1)
+        .split(',')
+        .map((name) => name.trim())
+    : [];
+  if (list.length === 0 || list.length > 8 || !list.every(isIdentifier) || new Set(list).size < list.length) {
+    throw bad(`Participants is not a set of 1 to 8 names: ${value}`);
+  }
+  return list;
+}
+
+function boolean(name: string, value: string): boolean {
+  if (value === 'TRUE' || value === 'FALSE') return value === 'TRUE';
+  throw bad(`${name} is neither TRUE nor FALSE: ${value}`);
+}
+
+function natural(name: string, value: string): number {
+  if (/^\d{1,4}$/.test(value)) return Number(value);
+  throw bad(`${name} is not a natural number below 10000: ${value}`);
+}
+
+function bad(message: string): ModelError {
+  return new ModelError('model/bad-config', message);
+}
