@@ -1,0 +1,132 @@
+/**
+ * Runs of real participants over one log in this process, by chance: everybody reads when chance has it, drafts get
+ * stale, people vanish and are declared gone, rightly or not. Long records in little time.
+ */
+import { loadMlsInNode } from '../src/mls/node.ts';
+import { checkKeyPackage, createMlsGroup } from '../src/mls/wasm.ts';
+import { Participant } from '../src/participant/Participant.ts';
+import { recordParticipant } from '../src/participant/recording.ts';
+import { hex } from '../src/protocol/wire/bytes.ts';
+import type { WireEntry } from '../src/protocol/wire/hashes.ts';
+import { encodeHeader } from '../src/protocol/wire/header.ts';
+import { inviteOf } from '../src/protocol/wire/invite.ts';
+import type { RecordLine } from '../src/trace/record.ts';
+
+const INVITE = inviteOf(new Uint8Array(32).fill(7));
+const LOG = 'ab'.repeat(16);
+const NOW = 1_795_305_600;
+
+/** A small generator of chance (mulberry32): the same seed, the same run. */
+export function chance(seed: number): (below: number) => number {
+  let a = seed >>> 0;
+  return (below) => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = a;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
+  };
+}
+
+interface Seat {
+  readonly participant: Participant;
+  readonly outbox: WireEntry[];
+  killed: boolean;
+  gone: boolean;
+}
+
+/** What a run came to. */
+export interface LocalRun {
+  readonly lines: readonly RecordLine[];
+  readonly entries: number;
+  readonly kills: number;
+  readonly partitions: number;
+}
+
+/** At most `people` at once, until there are `lines` lines. Whoever was killed is declared gone in the end. */
+export function localRun(seed: number, people: number, lines: number): LocalRun {
+  loadMlsInNode();
+  const random = chance(seed);
+  const log: WireEntry[] = [];
+  const seats: Seat[] = [];
+  const recorded: RecordLine[] = [];
+  let kills = 0;
+  let partitions = 0;
+
+  const seat = (): void => {
+    const outbox: WireEntry[] = [];
+    const participant = new Participant({
+      invite: INVITE,
+      log: LOG,
+      mls: createMlsGroup({ participant: (seats.length + 1).toString(16).padStart(32, '0'), now: NOW }),
+      checkKeyPackage: (keyPackage) => {
+        const facts = checkKeyPackage(keyPackage);
+        return { participant: facts.participant, signatureKey: hex(facts.signatureKey) };
+      },
+      sealedName: new Uint8Array(1),
+      send: (entry) => outbox.push(entry),
+      sendLeave: () => undefined,
+    });
+    const place: Seat = { participant, outbox, killed: false, gone: false };
+    recordParticipant(participant, (line) => {
+      if (!place.killed) recorded.push(line);
+    });
+    seats.push(place);
+    log.push(participant.join);
+    for (const entry of log) participant.read(entry);
+  };
+
+  const declareGone = (place: Seat): void => {
+    if (place.gone) return;
+    if (!place.killed && !place.participant.ended) partitions += 1;
+    place.gone = true;
+    place.outbox.length = 0;
+    const header = encodeHeader({ kind: 'leave', log: LOG, author: place.participant.id });
+    log.push({ header, signature: new Uint8Array(), payload: new Uint8Array() });
+  };
+
+  const append = ({ outbox }: Seat): void => {
+    const first = outbox.shift();
+    if (first !== undefined) log.push(first);
+  };
+
+  const read = ({ participant, killed }: Seat, upTo: number): void => {
+    for (let i = 0; i < upTo && !killed && !participant.ended; i += 1) {
+      const next = log[participant.view.position];
+      if (next === undefined) return;
+      participant.read(next);
+    }
+  };
+
+  const step = (place: Seat): void => {
+    const { participant, outbox, killed } = place;
+    const dice = random(200);
+    if (killed || participant.ended) {
+      // What it had sent may still arrive, as long as the service has not noticed.
+      if (dice < 60) append(place);
+      else if (outbox.length === 0 || dice > 150) declareGone(place);
+    } else if (dice < 70) read(place, 1 + random(4));
+    else if (dice < 120) append(place);
+    else if (dice < 185) participant.act();
+    else if (dice < 190) participant.handOver();
+    else if (dice < 194) participant.claim();
+    else if (dice < 196) participant.leave();
+    else if (dice === 196 && !place.gone) {
+      place.killed = true;
+      kills += 1;
+      participant.mls.close();
+    } else if (dice === 197) declareGone(place);
+    if (place.gone) outbox.length = 0;
+  };
+
+  while (recorded.length < lines) {
+    const active = seats.filter((it) => !it.gone || !(it.killed || it.participant.ended));
+    if (active.length < people && (active.length === 0 || random(40) === 0)) seat();
+    else step(active[random(active.length)]!);
+  }
+  // Everybody who is left reads on to the end, so that a record stops short of the log only where somebody was killed.
+  for (const place of seats) if (place.killed) declareGone(place);
+  for (const place of seats) read(place, Infinity);
+  for (const { participant, killed } of seats) if (!killed && !participant.ended) participant.mls.close();
+  return { lines: recorded, entries: log.length, kills, partitions };
+}

@@ -1,0 +1,142 @@
+import { initialTransition } from 'xstate';
+import { participantMachine, type ParticipantSnapshot } from '../../machine/machine.ts';
+import type { MlsGroup } from '../../mls/MlsGroup.ts';
+import { checkKeyPackage } from '../../mls/wasm.ts';
+import { Participant } from '../../participant/Participant.ts';
+import { hex, utf8 } from '../../protocol/wire/bytes.ts';
+import { commitIdOf, originOf, type WireEntry } from '../../protocol/wire/hashes.ts';
+import { decodeHeader, encodeHeader } from '../../protocol/wire/header.ts';
+import { INVITE_SECRET_BYTES, inviteOf } from '../../protocol/wire/invite.ts';
+import type { History } from './epochs.ts';
+import { Ids } from './ids.ts';
+import {
+  entryValue,
+  type Command,
+  type Driver,
+  type DriverOptions,
+  type ReplayedParticipant,
+  type Sent,
+} from './participant.ts';
+
+/** Of every replay: nothing secret is in one. */
+const INVITE = inviteOf(new Uint8Array(INVITE_SECRET_BYTES));
+const LOG = '00'.repeat(16);
+
+/**
+ * Runs production participants over real wire entries: signed headers, hashes of the log, MLS payloads. For all rules
+ * but Atomic, which the wire format does not know how to break.
+ */
+export class WireDriver implements Driver<WireEntry> {
+  readonly description = 'participants over signed wire entries';
+  readonly #options: DriverOptions;
+  readonly #ids: Ids;
+  /** Foundings and commits as the spec names them, by their hash. */
+  readonly commits = new Map<string, History[number]>();
+
+  constructor(options: DriverOptions) {
+    this.#options = options;
+    this.#ids = new Ids(options.constants.participants);
+  }
+
+  create(name: string): { participant: ReplayedParticipant<WireEntry>; join: WireEntry } {
+    const participant = new WireParticipant(name, this.#ids.id(name), this, this.#options);
+    return { participant, join: participant.join };
+  }
+
+  leave(name: string): WireEntry {
+    const header = encodeHeader({ kind: 'leave', log: LOG, author: this.#ids.id(name) });
+    return { header, signature: new Uint8Array(), payload: new Uint8Array() };
+  }
+
+  /** What the spec calls an entry that was drafted at `before`, and what it announces. */
+  sent(wire: WireEntry, before: History): Sent<WireEntry> {
+    const header = decodeHeader(wire.header);
+    const author = this.#ids.name(header.author);
+    if (header.kind === 'join' || header.kind === 'leave') {
+      return { value: entryValue(header.kind, author), content: wire };
+    }
+    const { kind, at } = header;
+    if (kind === 'found' || kind === 'commit') {
+      this.commits.set(commitIdOf(wire.header), [author, at]);
+      const parent = kind === 'found' ? [] : before;
+      this.#options.epochs.announce(header.authenticator, [...parent, [author, at]]);
+    }
+    const fields =
+      kind === 'commit'
+        ? {
+            parent: before,
+            adds: header.adds.map((id) => this.#ids.name(id)),
+            removes: header.removes.map((id) => this.#ids.name(id)),
+          }
+        : kind === 'claim'
+          ? { accused: this.#ids.name(header.accused) }
+          : {};
+    return { value: entryValue(kind, author, { at, ...fields }), content: wire };
+  }
+}
+
+class WireParticipant implements ReplayedParticipant<WireEntry> {
+  readonly #driver: WireDriver;
+  readonly #options: DriverOptions;
+  readonly #participant: Participant;
+  #outgoing: WireEntry[] = [];
+
+  constructor(name: string, id: string, driver: WireDriver, options: DriverOptions) {
+    this.#driver = driver;
+    this.#options = options;
+    this.#participant = new Participant({
+      invite: INVITE,
+      log: LOG,
+      mls: options.createMls(id),
+      checkKeyPackage: (keyPackage) => {
+        const { participant, signatureKey } = checkKeyPackage(keyPackage);
+        return { participant, signatureKey: hex(signatureKey) };
+      },
+      sealedName: utf8(name),
+      send: (entry) => this.#outgoing.push(entry),
+      sendLeave: () => undefined,
+    });
+    // The rules and the batch limit are no options of a participant, only of its machine.
+    const { rules, batchLimit } = options.constants;
+    const input = { self: id, origin: originOf(LOG), rules, batchLimit };
+    [this.#participant.snapshot] = initialTransition(participantMachine, input);
+  }
+
+  get join(): WireEntry {
+    return this.#participant.join;
+  }
+
+  get snapshot(): ParticipantSnapshot {
+    return this.#participant.snapshot;
+  }
+
+  get mls(): MlsGroup {
+    return this.#participant.mls;
+  }
+
+  get viewHistory(): History {
+    return this.#participant.view.history.map((id) => this.#driver.commits.get(id) ?? [id, 0]);
+  }
+
+  tell(command: Command): readonly Sent<WireEntry>[] | null {
+    const participant = this.#participant;
+    if (!participant.snapshot.can({ type: command })) return null;
+    const before = this.#options.epochs.historyOf(this.mls);
+    this.#outgoing = [];
+    switch (command) {
+      case 'found':
+      case 'commit':
+        participant.act();
+        break;
+      case 'handOver':
+      case 'claim':
+      case 'leave':
+        participant[command]();
+    }
+    return this.#outgoing.map((wire) => this.#driver.sent(wire, before));
+  }
+
+  read(wire: WireEntry): void {
+    this.#participant.read(wire);
+  }
+}

@@ -1,0 +1,52 @@
+import { parseRecord, RecordError } from '../../trace/record.ts';
+import { ValidationError } from './errors.ts';
+import type { Source } from './merge.ts';
+
+/** The text of one record, and what to call it. */
+export interface RecordText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A line that is no line of this run, whatever the protocol says. */
+export interface BadLine {
+  readonly file: string;
+  readonly fileLine: number;
+  readonly reason: string;
+}
+
+/** Limits of what is judged as one run. */
+export const RUN_LIMITS = { lines: 200_000, participants: 1_000 } as const;
+
+/**
+ * Reads the lines of a run. The first that cannot be read, or that is not the next of its participant, ends it.
+ *
+ * @throws ValidationError for a run of no lines or of too many.
+ */
+export function readLines(texts: readonly RecordText[]): { sources: readonly Source[]; bad: BadLine | null } {
+  const sources: Source[] = [];
+  const counts = new Map<string, number>();
+  for (const { name, text } of texts) {
+    try {
+      parseRecord(text).forEach((line, i) => sources.push({ file: name, fileLine: i + 1, line }));
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      return { sources, bad: { file: name, fileLine: error.line, reason: error.message } };
+    }
+    if (sources.length > RUN_LIMITS.lines) {
+      throw new ValidationError('validation/too-large', `more than ${RUN_LIMITS.lines} lines`);
+    }
+  }
+  for (const { file, fileLine, line } of sources) {
+    const count = (counts.get(line.participant) ?? 0) + 1;
+    counts.set(line.participant, count);
+    if (line.line === count) continue;
+    const reason = `line ${line.line} of ${line.participant}, where line ${count} is due`;
+    return { sources, bad: { file, fileLine, reason } };
+  }
+  if (sources.length === 0) throw new ValidationError('validation/empty', 'a record without a line');
+  if (counts.size > RUN_LIMITS.participants) {
+    throw new ValidationError('validation/too-large', `more than ${RUN_LIMITS.participants} participants`);
+  }
+  return { sources, bad: null };
+}

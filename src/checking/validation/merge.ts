@@ -1,0 +1,207 @@
+import type { ParticipantId } from '../../protocol/ids.ts';
+import type { RecordEntry, RecordLine } from '../../trace/record.ts';
+
+/** A line and where it is from. */
+export interface Source {
+  readonly file: string;
+  /** From 1, in its file. */
+  readonly fileLine: number;
+  readonly line: RecordLine;
+}
+
+/** The spec's actions, and two in which nothing happens but something is seen: see `spec/TraceValidation.tla`. */
+export type EventAction =
+  | 'Join'
+  | 'AppendEntry'
+  | 'DeclareGone'
+  | 'Found'
+  | 'Commit'
+  | 'HandOver'
+  | 'Claim'
+  | 'Read'
+  | 'Leave'
+  | 'Crash'
+  | 'Look'
+  | 'Joined'
+  /** An entry that counts for nothing because its bytes are wrong: no action of the spec appends one. */
+  | 'Void';
+
+/** A step of the merged run. */
+export interface MergedEvent {
+  readonly action: EventAction;
+  readonly participant: ParticipantId;
+  /** The position of the entry that was appended or read; 0 where there is none. */
+  readonly at: number;
+  /** The entry that was appended, or that the line names. */
+  readonly entry: RecordEntry | null;
+  /** The line, where the event is one. */
+  readonly seen: RecordLine | null;
+  /** The line to blame: the event's own, or the first that depends on it. */
+  readonly source: Source;
+}
+
+/** A run: the records of all its participants as one sequence. */
+export interface MergedRun {
+  /** In order of their joins; who never joined comes last. */
+  readonly participants: readonly ParticipantId[];
+  readonly log: readonly RecordEntry[];
+  readonly events: readonly MergedEvent[];
+  /** Crashes that no line tells of and that the log needs, in order. */
+  readonly crashes: readonly ParticipantId[];
+}
+
+const ENDS = ['left', 'evicted', 'dead'];
+const reads = ({ action }: RecordLine): boolean => action === 'Join' || action === 'Read';
+const ends = ({ state }: RecordLine): boolean => ENDS.includes(state);
+
+/** One participant's lines, and for each the position of the log behind which it happens. */
+interface Track {
+  readonly id: ParticipantId;
+  readonly lines: readonly Source[];
+  /** How many entries it had read, by its lines. */
+  readonly counted: readonly number[];
+  readonly targets: readonly number[];
+  next: number;
+}
+
+interface Vote {
+  readonly entry: RecordEntry;
+  readonly sources: Source[];
+  weight: number;
+}
+
+/**
+ * Merges the lines of a run by log position: the same lines give the same sequence, in whatever order files are named.
+ * An entry is appended as soon as the one before it has been read, and everybody reads it at once; only the end of a
+ * participant waits until the service has appended what it had sent. Reading commutes with all that others do, so the
+ * sequence is a behaviour exactly where the run is.
+ */
+export function mergeRun(sources: readonly Source[]): MergedRun {
+  const byId = new Map<ParticipantId, Source[]>();
+  for (const source of sources) {
+    const { participant } = source.line;
+    const lines = byId.get(participant) ?? [];
+    byId.set(participant, lines);
+    lines.push(source);
+  }
+  const ids = [...byId.keys()].sort();
+  const tracks = ids.map((id): Track => trackOf(id, byId.get(id) ?? []));
+  const elected = elect(tracks);
+  const log = elected.map(({ entry }) => entry);
+  const joined = log.flatMap(({ kind, author }) => (kind === 'join' ? [author] : []));
+  const participants = [...new Set([...joined, ...ids])];
+  const rank = new Map(participants.map((id, i) => [id, i]));
+  const rankOf = ({ line }: Source): number => rank.get(line.participant) ?? 0;
+  tracks.sort((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0));
+  const tellers = elected.map(({ sources: [first, ...others] }) =>
+    others.reduce((best, source) => (rankOf(source) < rankOf(best) ? source : best), first!),
+  );
+  return { participants, log, ...interleave(tracks, log, tellers) };
+}
+
+function trackOf(id: ParticipantId, lines: readonly Source[]): Track {
+  let count = 0;
+  const counted = lines.map(({ line }) => (reads(line) ? ++count : count));
+  let target = 0;
+  const targets = lines.map(({ line }, i) => {
+    // A line that says that it is behind its place is tried there, where it is refused.
+    const place =
+      i === lines.length - 1 && ends(line) ? counted[i]! : Math.min(counted[i]!, line.view.position);
+    target = Math.max(target, place);
+    return target;
+  });
+  return { id, lines, counted, targets, next: 0 };
+}
+
+/** What most lines say of each position. A line that says that it is elsewhere than its place has half a vote. */
+function elect(tracks: readonly Track[]): readonly Vote[] {
+  const positions = new Map<number, Map<string, Vote>>();
+  for (const { lines, counted } of tracks) {
+    lines.forEach((source, i) => {
+      const { line } = source;
+      if (!reads(line) || line.entry === null) return;
+      const position = ends(line) ? counted[i]! : line.view.position;
+      const votes = positions.get(position) ?? new Map<string, Vote>();
+      positions.set(position, votes);
+      const key = JSON.stringify(line.entry);
+      const vote = votes.get(key) ?? { entry: line.entry, sources: [], weight: 0 };
+      votes.set(key, vote);
+      vote.sources.push(source);
+      vote.weight += position === counted[i] ? 2 : 1;
+    });
+  }
+  const elected: Vote[] = [];
+  for (let n = 1; ; n += 1) {
+    const [first, ...others] = positions.get(n)?.values() ?? [];
+    if (first === undefined) return elected;
+    elected.push(others.reduce((best, vote) => (vote.weight > best.weight ? vote : best), first));
+  }
+}
+
+function interleave(
+  tracks: readonly Track[],
+  log: readonly RecordEntry[],
+  tellers: readonly Source[],
+): Pick<MergedRun, 'events' | 'crashes'> {
+  const events: MergedEvent[] = [];
+  const crashes: ParticipantId[] = [];
+  const byId = new Map(tracks.map((track) => [track.id, track]));
+  const lastSent = new Map<ParticipantId, number>();
+  log.forEach(({ kind, author }, i) => {
+    if (kind !== 'join' && kind !== 'leave') lastSent.set(author, i + 1);
+  });
+  log.forEach((entry, i) => {
+    const teller = tellers[i]!;
+    if (entry.kind === 'leave' && stopped(byId.get(entry.author))) {
+      const source = byId.get(entry.author)?.lines.at(-1) ?? teller;
+      events.push({ action: 'Crash', participant: entry.author, at: 0, entry: null, seen: null, source });
+      crashes.push(entry.author);
+    }
+    events.push({
+      action: appendingAction(entry),
+      participant: entry.author,
+      at: i + 1,
+      entry,
+      seen: null,
+      source: teller,
+    });
+    for (const reader of tracks) take(reader, i + 1, lastSent.get(reader.id) ?? 0, events);
+  });
+  for (const track of tracks) take(track, Infinity, 0, events);
+  return { events, crashes };
+}
+
+/** Its record stops without an end, or never began. */
+const stopped = (track: Track | undefined): boolean =>
+  track === undefined || (track.next === track.lines.length && !ends(track.lines.at(-1)!.line));
+
+/** Takes the lines that happen before position `upTo` + 1 is appended. */
+function take(track: Track, upTo: number, lastSent: number, events: MergedEvent[]): void {
+  for (; track.next < track.lines.length; track.next += 1) {
+    const source = track.lines[track.next]!;
+    const { line } = source;
+    const i = track.next;
+    const last = i === track.lines.length - 1 && ends(line);
+    const target = track.targets[i]!;
+    if ((last ? Math.max(target, lastSent) : target) > upTo) return;
+    events.push({
+      action: lineAction(line),
+      participant: track.id,
+      at: reads(line) ? track.counted[i]! : 0,
+      entry: line.entry,
+      seen: line,
+      source,
+    });
+  }
+}
+
+function lineAction(line: RecordLine): EventAction {
+  if (line.action === 'Join') return 'Joined';
+  return line.action === 'Read' && line.state === 'outside' ? 'Look' : line.action;
+}
+
+function appendingAction({ kind }: RecordEntry): EventAction {
+  if (kind === 'join') return 'Join';
+  if (kind === 'leave') return 'DeclareGone';
+  return kind === 'void' ? 'Void' : 'AppendEntry';
+}
