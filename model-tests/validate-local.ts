@@ -3,10 +3,9 @@
  * stale, people vanish and are declared gone, rightly or not. Long records in little time.
  */
 import { loadMlsInNode } from '../src/mls/node.ts';
-import { checkKeyPackage, createMlsGroup } from '../src/mls/wasm.ts';
+import { createMlsGroup } from '../src/mls/wasm.ts';
 import { Participant } from '../src/participant/Participant.ts';
 import { recordParticipant } from '../src/participant/recording.ts';
-import { hex } from '../src/protocol/wire/bytes.ts';
 import type { WireEntry } from '../src/protocol/wire/hashes.ts';
 import { encodeHeader } from '../src/protocol/wire/header.ts';
 import { inviteOf } from '../src/protocol/wire/invite.ts';
@@ -59,10 +58,6 @@ export function localRun(seed: number, people: number, lines: number): LocalRun 
       invite: INVITE,
       log: LOG,
       mls: createMlsGroup({ participant: (seats.length + 1).toString(16).padStart(32, '0'), now: NOW }),
-      checkKeyPackage: (keyPackage) => {
-        const facts = checkKeyPackage(keyPackage);
-        return { participant: facts.participant, signatureKey: hex(facts.signatureKey) };
-      },
       sealedName: new Uint8Array(1),
       send: (entry) => outbox.push(entry),
       sendLeave: () => undefined,

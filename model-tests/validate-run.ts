@@ -1,10 +1,9 @@
 /** Runs of real sessions against the real service, on loopback, that record what they do. */
 import { WebSocket } from 'ws';
 import { loadMlsInNode } from '../src/mls/node.ts';
-import { checkKeyPackage, createMlsGroup } from '../src/mls/wasm.ts';
+import { createMlsGroup } from '../src/mls/wasm.ts';
 import { recordParticipant } from '../src/participant/recording.ts';
 import { Session, type Socket } from '../src/participant/Session.ts';
-import { hex } from '../src/protocol/wire/bytes.ts';
 import { inviteOf } from '../src/protocol/wire/invite.ts';
 import { startService, type Service } from '../src/service/server.ts';
 import { printRecord, type RecordLine } from '../src/trace/record.ts';
@@ -27,10 +26,6 @@ export class Person {
       name,
       connect: () => this.#connect(`${service.url.replace('http', 'ws')}/rooms/${invite.room}`),
       createMls: (participant) => createMlsGroup({ participant, now: NOW }),
-      checkKeyPackage: (keyPackage) => {
-        const facts = checkKeyPackage(keyPackage);
-        return { participant: facts.participant, signatureKey: hex(facts.signatureKey) };
-      },
       onEvent: (event) => {
         if (event.type === 'participant') {
           recordParticipant(event.participant, (line) => {

@@ -17,7 +17,8 @@ import {
   encodeJoinPayload,
 } from '../protocol/wire/payload.ts';
 import { signedContent, signWithSeed } from '../protocol/wire/signature.ts';
-import { verifyEntry, type Border, type KeyPackageFacts } from '../protocol/wire/verify.ts';
+import { verifyEntry, type Border } from '../protocol/wire/verify.ts';
+import { judgeKeyPackage } from './keyPackage.ts';
 import { GroupKeeper, type Draft } from './GroupKeeper.ts';
 
 /** What a participant is made of. Everything that varies comes from outside: randomness, time, the network. */
@@ -26,7 +27,6 @@ export interface ParticipantOptions {
   readonly log: LogId;
   /** Fresh, for this participant alone; its id is the participant's. */
   readonly mls: MlsGroup;
-  readonly checkKeyPackage: (keyPackage: Uint8Array) => KeyPackageFacts | null;
   /** The display name, sealed (`names.ts`). */
   readonly sealedName: Uint8Array;
   /** Sends a drafted entry to the delivery service. */
@@ -83,7 +83,7 @@ export class Participant {
     const { invite, log, mls } = options;
     this.#options = options;
     this.id = mls.participant;
-    this.#border = { log, inviteKey: invite.key, checkKeyPackage: options.checkKeyPackage };
+    this.#border = { log, inviteKey: invite.key, checkKeyPackage: judgeKeyPackage };
     this.#keeper = new GroupKeeper(mls);
     [this.snapshot] = initialTransition(participantMachine, { self: this.id, origin: originOf(log) });
     const payload = encodeJoinPayload({ keyPackage: mls.keyPackage, sealed: options.sealedName });

@@ -5,8 +5,8 @@ import type { LogId, ParticipantId } from '../protocol/ids.ts';
 import { PARTICIPANT_ID_BYTES } from '../protocol/ids.ts';
 import { hex } from '../protocol/wire/bytes.ts';
 import type { WireEntry } from '../protocol/wire/hashes.ts';
+import { ServiceFault } from '../protocol/wire/verify.ts';
 import type { Invite } from '../protocol/wire/invite.ts';
-import type { KeyPackageFacts } from '../protocol/wire/verify.ts';
 import { sealName } from './names.ts';
 import { Participant, type Step } from './Participant.ts';
 
@@ -14,6 +14,7 @@ import { Participant, type Step } from './Participant.ts';
 export interface Socket {
   send(text: string): void;
   close(code?: number): void;
+  onerror?: ((event: never) => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number; reason: string }) => void) | null;
 }
@@ -27,7 +28,6 @@ export interface SessionOptions {
   readonly connect: () => Socket;
   /** Makes the MLS core of a new participant. */
   readonly createMls: (participant: ParticipantId) => MlsGroup;
-  readonly checkKeyPackage: (keyPackage: Uint8Array) => KeyPackageFacts | null;
   readonly onEvent: (event: SessionEvent) => void;
 }
 
@@ -46,12 +46,14 @@ export type SessionEvent =
   | { readonly type: 'rtc'; readonly message: unknown }
   | {
       readonly type: 'error';
-      readonly code: ServiceErrorCode | 'gave_up' | 'bad_service';
+      readonly code: ServiceErrorCode | 'gave_up' | 'bad_service' | 'core_lost';
       readonly message: string;
     };
 
 /** Milliseconds before a lost connection is tried again: doubled each time, up to the last. */
 const RETRY_MS = [250, 500, 1_000, 2_000, 4_000] as const;
+/** Closes a connection that is worth nothing more. Not 1000 or 1001, which would be a leave: the participant resumes. */
+const CLOSE_AND_RESUME = 4_000;
 /** A participant that was declared gone or cannot follow is replaced, at most this often in a row. */
 const ATTEMPTS = 8;
 /** Steps after which a new participant counts as settled. */
@@ -107,6 +109,8 @@ export class Session {
     const socket = this.#options.connect();
     this.#socket = socket;
     this.#open = false;
+    // What failed is told by `close`, which follows; without a listener, `ws` throws it.
+    socket.onerror = () => undefined;
     socket.onmessage = ({ data }) => {
       if (this.#socket === socket) this.#receive(data);
     };
@@ -144,7 +148,7 @@ export class Session {
   /** The service said what it never says: this connection is worth nothing more. */
   #badService(message: string): void {
     this.#options.onEvent({ type: 'error', code: 'bad_service', message });
-    this.#socket?.close(1000);
+    this.#socket?.close(CLOSE_AND_RESUME);
     this.#lost();
   }
 
@@ -154,7 +158,6 @@ export class Session {
         return this.#enter(message.log, message.length);
       case 'joined':
         this.#token = message.token;
-        this.#retries = 0;
         this.#options.onEvent({ type: 'connection', state: 'open' });
         return;
       case 'entry': {
@@ -208,7 +211,7 @@ export class Session {
       });
       return this.#close('closed');
     }
-    const { invite, name, createMls, checkKeyPackage } = this.#options;
+    const { invite, name, createMls } = this.#options;
     const id = hex(crypto.getRandomValues(new Uint8Array(PARTICIPANT_ID_BYTES)));
     const socket = this.#socket;
     const sealedName = await sealName(invite.nameKey, id, name);
@@ -217,7 +220,6 @@ export class Session {
       invite,
       log,
       mls: createMls(id),
-      checkKeyPackage,
       sealedName,
       send: (entry) => {
         this.#inFlight = entry;
@@ -256,10 +258,15 @@ export class Session {
     try {
       participant.read(wire);
     } catch (error) {
-      return this.#badService(error instanceof Error ? error.message : 'an entry that cannot be read');
+      if (error instanceof ServiceFault) return this.#badService(error.message);
+      // The MLS core has trapped: this participant has lost its keys, and a new one joins.
+      const message = error instanceof Error ? error.message : 'the participant cannot go on';
+      this.#options.onEvent({ type: 'error', code: 'core_lost', message });
+      return this.#rejoin();
     } finally {
       this.#reading = null;
     }
+    this.#retries = 0;
     if (++this.#steps === SETTLED_STEPS) this.#attempts = 0;
     this.#afterReading(participant);
   }

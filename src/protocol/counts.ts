@@ -87,9 +87,12 @@ export const mayClaim = (
 export const mayHandOver = ({ rules }: Protocol, view: View, p: ParticipantId): boolean =>
   rules.Rotation && p === designatedCommitter(view) && !view.refresh && live(view).length > 1;
 
+/** What a `join` uses up besides the participant id. */
+export const keysOf = (e: JoinEntry): readonly string[] => [e.signatureKey, e.keyPackage, ...e.hpkeKeys];
+
 function joinRefusal(view: View, e: JoinEntry): Refusal | null {
   if (view.joined[e.author] !== undefined) return 'repeated';
-  if (view.used[e.signatureKey] || view.used[e.keyPackage]) return 'repeated';
+  if (keysOf(e).some((key) => view.used[key])) return 'repeated';
   return Object.keys(view.joined).length < LIMITS.participants ? null : 'full';
 }
 

@@ -17,6 +17,8 @@ export interface JoinEntry {
   readonly signatureKey: string;
   /** Digest of the key package; used once. */
   readonly keyPackage: Digest;
+  /** The HPKE keys in the key package, init and leaf; each used once. */
+  readonly hpkeKeys: readonly string[];
 }
 
 /** A participant has left, or the service says so. The only kind in which the service speaks alone. */

@@ -1,4 +1,4 @@
-import { refusal, type Protocol, type Refusal } from './counts.ts';
+import { keysOf, refusal, type Protocol, type Refusal } from './counts.ts';
 import type { Entry, Placed } from './entry.ts';
 import type { ParticipantId } from './ids.ts';
 import { designatedCommitter, type View } from './view.ts';
@@ -28,7 +28,7 @@ function apply(view: View, e: Entry, position: number): View {
         ...view,
         arrivals: [...view.arrivals, e.author],
         joined: { ...view.joined, [e.author]: { at: position, signatureKey: e.signatureKey } },
-        used: { ...view.used, [e.signatureKey]: true, [e.keyPackage]: true },
+        used: { ...view.used, ...Object.fromEntries(keysOf(e).map((key) => [key, true] as const)) },
       };
     case 'leave':
       return { ...view, leftAt: { ...view.leftAt, [e.author]: position } };

@@ -22,7 +22,7 @@ export interface View {
   readonly joined: Readonly<Record<ParticipantId, Joined>>;
   /** The position of the `leave` of who has left. */
   readonly leftAt: Readonly<Record<ParticipantId, number>>;
-  /** Signature keys and key packages that were used: each is good for one `join`. */
+  /** Signature keys, HPKE keys and key packages that were used: each is good for one `join`. */
   readonly used: Readonly<Record<string, true>>;
   /** The founding and the commits that counted since. */
   readonly history: readonly CommitId[];

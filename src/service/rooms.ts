@@ -37,7 +37,13 @@ export class Rooms {
     open.connections++;
     if (open.end !== null) clearTimeout(open.end);
     open.end = null;
-    return open.room;
+    try {
+      return await open.room;
+    } catch (error) {
+      // A log that did not open is tried again by whoever comes next.
+      if (this.#rooms.get(id) === open) this.#rooms.delete(id);
+      throw error;
+    }
   }
 
   /** A connection to the room has gone. */

@@ -116,7 +116,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
   const connect = async (socket: WebSocket, id: string): Promise<void> => {
     // Messages wait until the room is open; a connection that closes meanwhile counts as one that came and went.
-    const room = await rooms.enter(id);
+    socket.pause();
+    const room = await rooms.enter(id).finally(() => socket.resume());
     const connectionHost: ConnectionHost = {
       limits,
       forwarder,

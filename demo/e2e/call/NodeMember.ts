@@ -1,9 +1,7 @@
 import { WebSocket } from 'ws';
-import { MlsError } from '../../../src/mls/MlsGroup.ts';
 import { loadMlsInNode } from '../../../src/mls/node.ts';
-import { checkKeyPackage, createMlsGroup } from '../../../src/mls/wasm.ts';
+import { createMlsGroup } from '../../../src/mls/wasm.ts';
 import { Session, type Socket } from '../../../src/participant/Session.ts';
-import { hex } from '../../../src/protocol/wire/bytes.ts';
 import { inviteOf } from '../../../src/protocol/wire/invite.ts';
 
 /** A real participant in Node, without media, whose entries can be held back: a committer that hangs. */
@@ -20,15 +18,6 @@ export class NodeMember {
       name,
       connect: () => this.#connect(`${url.replace(/^http/, 'ws')}/rooms/${invite.room}`),
       createMls: (participant) => createMlsGroup({ participant, now: Math.floor(Date.now() / 1_000) }),
-      checkKeyPackage: (keyPackage) => {
-        try {
-          const { participant, signatureKey } = checkKeyPackage(keyPackage);
-          return { participant, signatureKey: hex(signatureKey) };
-        } catch (error) {
-          if (error instanceof MlsError) return null;
-          throw error;
-        }
-      },
       onEvent: () => undefined,
     });
   }

@@ -41,10 +41,10 @@ addEventListener('rtctransform', (event) => {
 
 async function join({ secret, name }: Extract<ToWorker, { type: 'join' }>): Promise<void> {
   const invite = inviteOf(secret);
-  const core = await fetchMls();
+  const createMls = await fetchMls();
   const url = `${location.origin.replace(/^http/, 'ws')}/rooms/${invite.room}`;
   session = new Session({
-    ...core,
+    createMls,
     invite,
     name,
     connect: () => {

@@ -74,6 +74,7 @@ export class Environment {
       author,
       signatureKey: `key of ${author}`,
       keyPackage: `package of ${author}`,
+      hpkeKeys: [],
     } as const;
     const log = this.logs.append(world.log, this.logs.entry({ entry, led: null }));
     const joined = this.cells.join(world.cells[i]!, log);

@@ -57,6 +57,7 @@ export class KeeperDriver implements Driver<KeeperEntry> {
       author: mls.participant,
       signatureKey: hex(mls.signatureKey),
       keyPackage: digest(mls.keyPackage),
+      hpkeKeys: [],
     } as const;
     return { participant, join: { ...plain(entry), keyPackage: mls.keyPackage } };
   }

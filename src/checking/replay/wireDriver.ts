@@ -1,9 +1,8 @@
 import { initialTransition } from 'xstate';
 import { participantMachine, type ParticipantSnapshot } from '../../machine/machine.ts';
 import type { MlsGroup } from '../../mls/MlsGroup.ts';
-import { checkKeyPackage } from '../../mls/wasm.ts';
 import { Participant } from '../../participant/Participant.ts';
-import { hex, utf8 } from '../../protocol/wire/bytes.ts';
+import { utf8 } from '../../protocol/wire/bytes.ts';
 import { commitIdOf, originOf, type WireEntry } from '../../protocol/wire/hashes.ts';
 import { decodeHeader, encodeHeader } from '../../protocol/wire/header.ts';
 import { INVITE_SECRET_BYTES, inviteOf } from '../../protocol/wire/invite.ts';
@@ -88,10 +87,6 @@ class WireParticipant implements ReplayedParticipant<WireEntry> {
       invite: INVITE,
       log: LOG,
       mls: options.createMls(id),
-      checkKeyPackage: (keyPackage) => {
-        const { participant, signatureKey } = checkKeyPackage(keyPackage);
-        return { participant, signatureKey: hex(signatureKey) };
-      },
       sealedName: utf8(name),
       send: (entry) => this.#outgoing.push(entry),
       sendLeave: () => undefined,

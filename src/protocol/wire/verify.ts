@@ -13,6 +13,8 @@ export interface KeyPackageFacts {
   readonly participant: ParticipantId;
   /** Hex. */
   readonly signatureKey: string;
+  /** HPKE keys, init and leaf, hex. */
+  readonly hpkeKeys: readonly string[];
 }
 
 /** What everybody in a room knows before the first entry. */
@@ -38,23 +40,22 @@ export interface Verified {
 
 const nothing = (author: ParticipantId, reason: string): VoidEntry => ({ kind: 'void', author, reason });
 
-function joinReason(
-  border: Border,
-  header: Extract<Header, { kind: 'join' }>,
-  wire: WireEntry,
-): string | null {
-  if (!verifies(border.inviteKey, wire.header, wire.signature)) return 'not invited';
+/** What is wrong with a `join`, or the entry that it is. */
+function judgeJoin(border: Border, header: Extract<Header, { kind: 'join' }>, wire: WireEntry): Entry {
+  const reason = (text: string): VoidEntry => nothing(header.author, text);
+  if (!verifies(border.inviteKey, wire.header, wire.signature)) return reason('not invited');
   let keyPackage: Uint8Array;
   try {
     ({ keyPackage } = decodeJoinPayload(wire.payload));
   } catch {
-    return 'join payload';
+    return reason('join payload');
   }
-  if (digest(keyPackage) !== header.keyPackage) return 'key package digest';
+  if (digest(keyPackage) !== header.keyPackage) return reason('key package digest');
   const facts = border.checkKeyPackage(keyPackage);
-  if (facts === null) return 'key package';
-  if (facts.participant !== header.author) return 'key package of somebody else';
-  return facts.signatureKey === header.signatureKey ? null : 'signature key';
+  if (facts === null) return reason('key package');
+  if (facts.participant !== header.author) return reason('key package of somebody else');
+  if (facts.signatureKey !== header.signatureKey) return reason('signature key');
+  return { ...header, hpkeKeys: facts.hpkeKeys };
 }
 
 const payloadDigest = (header: Header): Digest =>
@@ -64,10 +65,7 @@ function judge(border: Border, view: View, wire: WireEntry, header: Header): Ent
   const { author } = header;
   if (header.log !== border.log) return nothing(author, 'another log');
   if (header.kind === 'leave') return wire.signature.length === 0 ? header : nothing(author, 'signed leave');
-  if (header.kind === 'join') {
-    const reason = joinReason(border, header, wire);
-    return reason === null ? header : nothing(author, reason);
-  }
+  if (header.kind === 'join') return judgeJoin(border, header, wire);
   const key = view.joined[author]?.signatureKey;
   if (key === undefined) return nothing(author, 'unknown author');
   if (!verifies(key, wire.header, wire.signature)) return nothing(author, 'signature');

@@ -62,6 +62,12 @@ export class Connection implements Reader {
     this.#send({ type: 'entry', position, entry: packEntry(entry) });
   }
 
+  ready(): Promise<void> | null {
+    if (this.#socket.bufferedAmount <= this.#host.limits.queueBytes / 2) return null;
+    // A ping frame goes out behind all that waits; on a socket that has gone, the callback is called as well.
+    return new Promise((resolve) => this.#socket.ping(undefined, undefined, () => resolve()));
+  }
+
   replaced(): void {
     this.#participant = null;
     this.#fail('replaced', 'this participant is on another connection');
@@ -146,7 +152,6 @@ export class Connection implements Reader {
 
   async #enter(message: Extract<ClientMessage, { type: 'join' | 'resume' }>): Promise<void> {
     if (this.#participant !== null) throw new Refused('message_order', 'joined already');
-    clearTimeout(this.#hello);
     if (message.type === 'join') {
       const joined = await this.#room.join(this.#unpack(message.entry), message.inviteKey, this);
       this.#participant = joined.participant;
@@ -156,6 +161,7 @@ export class Connection implements Reader {
       this.#participant = message.participant;
       this.#send({ type: 'joined', token });
     }
+    clearTimeout(this.#hello);
     if (this.#socket.readyState !== this.#socket.OPEN) this.#room.lost(this.#participant, this);
   }
 
@@ -168,7 +174,7 @@ export class Connection implements Reader {
   /** A refused entry is told and the connection stays; what cannot be told apart from an attack ends it. */
   #refuse(error: unknown): void {
     if (error instanceof AppendError) return this.#fail('log_full', error.message);
-    if (!(error instanceof Refused)) throw error;
+    if (!(error instanceof Refused)) return this.#fail('closed', 'the service failed');
     if (error.code !== 'entry_refused') return this.#fail(error.code, error.message);
     this.#host.refused(error.code);
     this.#send({ type: 'error', code: error.code, message: error.message, fatal: false });

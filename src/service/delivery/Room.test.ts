@@ -28,7 +28,11 @@ function joinOf(log: string): WireEntry {
 function roomWith(log: MemoryLog) {
   const room = new Room(invite.room, log, { ...SERVICE_LIMITS, graceMs: 1 });
   const read: WireEntry[] = [];
-  const reader = { entry: (entry: WireEntry) => void read.push(entry), replaced: () => undefined };
+  const reader = {
+    entry: (entry: WireEntry) => void read.push(entry),
+    ready: () => null,
+    replaced: () => undefined,
+  };
   return { room, read, reader };
 }
 

@@ -13,6 +13,8 @@ const CATCH_UP = 256;
 /** One end of a room: somebody to whom entries go. */
 export interface Reader {
   entry(entry: WireEntry, position: number): void;
+  /** Null where it can take more; otherwise when it can, or is gone. */
+  ready(): Promise<void> | null;
   /** Somebody resumed this participant on another connection. */
   replaced(): void;
 }
@@ -21,6 +23,8 @@ interface Presence {
   readonly token: string;
   reader: Reader | null;
   grace: NodeJS.Timeout | null;
+  /** Its `leave` is on its way into the log: it still reads, and appends no more. */
+  leaving: boolean;
 }
 
 /**
@@ -62,7 +66,9 @@ export class Room {
     }
     this.#everJoined.add(participant);
     const token = randomBytes(16).toString('hex');
-    await this.#catchUp(reader, 1, () => this.#present.set(participant, { token, reader, grace: null }));
+    await this.#catchUp(reader, 1, () =>
+      this.#present.set(participant, { token, reader, grace: null, leaving: false }),
+    );
     try {
       await this.log.append(entry);
     } catch (error) {
@@ -75,7 +81,9 @@ export class Room {
   /** The same participant on a new connection, from position `from` on. */
   async resume(participant: ParticipantId, token: string, from: number, reader: Reader): Promise<string> {
     const presence = this.#present.get(participant);
-    if (presence?.token !== token) throw new Refused('unknown_participant', 'nobody to resume');
+    if (presence?.token !== token || presence.leaving) {
+      throw new Refused('unknown_participant', 'nobody to resume');
+    }
     presence.reader?.replaced();
     presence.reader = null;
     if (presence.grace !== null) clearTimeout(presence.grace);
@@ -89,13 +97,18 @@ export class Room {
     let next = from;
     while (next <= this.log.length) {
       const entries = await this.log.read(next, CATCH_UP);
-      for (const entry of entries) reader.entry(entry, next++);
+      for (const entry of entries) {
+        reader.entry(entry, next++);
+        const ready = reader.ready();
+        if (ready !== null) await ready;
+      }
     }
     caughtUp();
   }
 
   async append(participant: ParticipantId, entry: WireEntry): Promise<void> {
-    if (!this.#present.has(participant)) throw new Refused('closed', 'this participant has left');
+    if (this.#present.get(participant)?.leaving !== false)
+      throw new Refused('closed', 'this participant has left');
     admitDraft(entry, participant, this.log.id);
     await this.log.append(entry);
   }
@@ -105,27 +118,26 @@ export class Room {
     const presence = this.#present.get(participant);
     if (presence?.reader !== reader) return;
     presence.reader = null;
+    if (presence.leaving) return;
     presence.grace = setTimeout(() => void this.leave(participant), this.#limits.graceMs);
   }
 
-  /** Appends the `leave` of a participant that is here. */
+  /** Appends the `leave` of a participant that is here. It reads up to it: so who is alive finds out. */
   async leave(participant: ParticipantId): Promise<void> {
     const presence = this.#present.get(participant);
-    if (presence === undefined) return;
-    this.#present.delete(participant);
+    if (presence === undefined || presence.leaving) return;
+    presence.leaving = true;
     if (presence.grace !== null) clearTimeout(presence.grace);
     const header = encodeHeader({ kind: 'leave', log: this.log.id, author: participant });
     const entry = { header, signature: new Uint8Array(), payload: new Uint8Array() };
-    let position: number;
     try {
-      position = await this.log.append(entry);
+      await this.log.append(entry);
     } catch (error) {
       // A log that is full has ended: nobody can conclude anything from it any more.
-      if (error instanceof AppendError) return;
-      throw error;
+      if (!(error instanceof AppendError)) throw error;
+    } finally {
+      this.#present.delete(participant);
     }
-    // Who leaves gets to read it too: a participant that was declared gone while alive finds out.
-    presence.reader?.entry(entry, position);
   }
 
   close(): void {

@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import type { MlsGroup } from '../src/mls/MlsGroup.ts';
+import { loadMlsInNode } from '../src/mls/node.ts';
+import { ACTIONS, schedules, type Command } from './support/commands.ts';
+import { exportsOtherwise, mergesEarly, refusesCommits, removesNobody } from './support/faults.ts';
+import { Violation, Watch, type Property } from './support/properties.ts';
+import { seedOfRun } from './support/seed.ts';
+import { Simulation } from './support/simulation.ts';
+import { Statistics } from './support/statistics.ts';
+
+// One process plays everybody, who all check the same signatures: the check is remembered, and made once for each.
+vi.mock(import('@noble/curves/ed25519.js'), async (original) => {
+  const module = await original();
+  const { ed25519 } = module;
+  const known = new Map<string, boolean>();
+  const verify: typeof ed25519.verify = (signature, message, key, options) => {
+    const name = [signature, message, key]
+      .map((it) => Buffer.from(it as Uint8Array).toString('base64'))
+      .join();
+    const answer = known.get(name) ?? ed25519.verify(signature, message, key, options);
+    known.set(name, answer);
+    return answer;
+  };
+  return { ...module, ed25519: { ...ed25519, verify } };
+});
+
+beforeAll(loadMlsInNode);
+
+const RUNS = 200;
+/** How many schedules are played to make one that failed shorter. */
+const SHRINKS = 80;
+const LENGTH: Length = [60, 100];
+type Length = readonly [number, number];
+
+type Core = (name: string, mls: MlsGroup) => MlsGroup;
+
+/** Plays one schedule and watches it. Throws `Violation`. */
+function play(commands: readonly Command[], statistics?: Statistics, core?: Core): Simulation {
+  const simulation = new Simulation(core);
+  const watch = new Watch(simulation);
+  try {
+    for (const command of commands) {
+      const action = simulation.run(command);
+      statistics?.happened(action);
+    }
+    simulation.quiesce();
+    watch.end();
+    statistics?.ended(simulation, watch);
+  } catch (error) {
+    if (error instanceof Violation)
+      error.message += `\n${simulation.trail.map((it) => `  ${it}`).join('\n')}`;
+    throw error;
+  } finally {
+    watch.close();
+  }
+  return simulation;
+}
+
+/** The first violation that random schedules find, shrunk; null where they find none. */
+function search(seed: number, length: Length, statistics?: Statistics, core?: Core): Violation | null {
+  let left = Infinity;
+  const details = fc.check(
+    fc.property(schedules(...length), (commands) => {
+      if (left-- <= 0) return;
+      try {
+        play(commands, statistics, core);
+      } catch (error) {
+        left = Math.min(left, SHRINKS);
+        throw error;
+      }
+    }),
+    { seed, numRuns: RUNS, interruptAfterTimeLimit: 120_000, markInterruptAsFailure: true },
+  );
+  if (!details.failed) return null;
+  const [commands] = details.counterexample ?? [[]];
+  try {
+    play(commands, undefined, core);
+  } catch (error) {
+    if (error instanceof Violation) {
+      error.message += `\nFAST_CHECK_SEED=${seed}, shrunk ${details.numShrinks} times to ${commands.length} commands`;
+      return error;
+    }
+    throw error;
+  }
+  throw new Error(`seed ${seed}: failed and does not fail again`);
+}
+
+test(`${RUNS} random schedules over real MLS: no fork, no stuck member, no key outside, and all meet at the end`, () => {
+  const seed = seedOfRun();
+  console.log(`FAST_CHECK_SEED=${seed}`);
+  const statistics = new Statistics();
+  const started = performance.now();
+  const violation = search(seed, LENGTH, statistics);
+  console.log(`${statistics.print()}\n${((performance.now() - started) / 1_000).toFixed(1)} s`);
+  if (violation !== null) throw violation;
+  expect(statistics.schedules).toBe(RUNS);
+  expect(statistics.belowFloors()).toEqual([]);
+  for (const action of ACTIONS) expect(statistics.times(action), action).toBeGreaterThanOrEqual(RUNS / 10);
+});
+
+// A search that never finds anything shows nothing: these faults it must find, and name who has them.
+describe('a fault in the core is found', () => {
+  const everybody = (): boolean => true;
+  const onlyP2 = (name: string): boolean => name === 'p2';
+  const cases: readonly (readonly [
+    string,
+    (mls: MlsGroup) => MlsGroup,
+    (name: string) => boolean,
+    readonly Property[],
+  ])[] = [
+    ['p2 merges its commits early', mergesEarly, onlyP2, ['SameEpoch', 'MlsIsView', 'NobodyStuck']],
+    ['p2 exports under another label', exportsOtherwise, onlyP2, ['SameKeys']],
+    ['p2 refuses what others commit', refusesCommits, onlyP2, ['NobodyStuck']],
+    ['nobody is ever removed', removesNobody, everybody, ['Secrecy', 'NobodyStuck']],
+  ];
+  test.each(cases)('%s', (_, fault, has, properties) => {
+    const violation = search(20_261_123, [25, 40], undefined, (name, mls) => (has(name) ? fault(mls) : mls));
+    if (violation === null) throw new Error('not found');
+    console.log(violation.message);
+    expect(properties).toContain(violation.property);
+    expect(violation.message).toMatch(/\bp\d+\b.*\n/);
+    if (has === onlyP2) expect(violation.message.split('\n')[0]).toContain('p2');
+    expect(violation.message.split('\n').length).toBeLessThan(30);
+  });
+});

@@ -1,0 +1,419 @@
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { MemoryLog } from '../log/memory.ts';
+import {
+  packEntry,
+  parseClientMessage,
+  unpackEntry,
+  type ClientMessage,
+  type ServiceMessage,
+} from '../log/messages.ts';
+import { loadMlsInNode } from '../mls/node.ts';
+import { createMlsGroup } from '../mls/wasm.ts';
+import { decodeHeader, encodeHeader } from '../protocol/wire/header.ts';
+import { inviteOf } from '../protocol/wire/invite.ts';
+import type { WireEntry } from '../protocol/wire/hashes.ts';
+import { Participant } from './Participant.ts';
+import { Session, type SessionEvent, type Socket } from './Session.ts';
+import { stateOf } from './recording.ts';
+import { NOW } from './testing.ts';
+
+beforeAll(loadMlsInNode);
+
+const TOKEN = '0e'.repeat(16);
+const invite = inviteOf(new Uint8Array(32).fill(3));
+
+/** One connection, as the session has it. Sending before it is open throws, as in a browser. */
+class Wire implements Socket {
+  onmessage: Socket['onmessage'] = null;
+  onclose: Socket['onclose'] = null;
+  readonly said: ClientMessage[] = [];
+  closedWith: number | null = null;
+  open = false;
+  readonly #room: TestRoom;
+
+  constructor(room: TestRoom) {
+    this.#room = room;
+  }
+
+  send(text: string): void {
+    if (!this.open) throw new Error('InvalidStateError: still in CONNECTING state');
+    if (this.closedWith !== null) return;
+    const message = parseClientMessage(text);
+    if (message === null) throw new Error('the session said what is no message');
+    this.said.push(message);
+    this.#room.hears(this, message);
+  }
+
+  close(code = 1005): void {
+    this.closedWith ??= code;
+  }
+
+  tells(message: ServiceMessage): void {
+    this.tellsText(JSON.stringify(message));
+  }
+
+  tellsText(text: unknown): void {
+    this.onmessage?.({ data: text });
+  }
+
+  /** The connection goes without a word. */
+  lost(): void {
+    this.closedWith ??= 1006;
+    this.onclose?.({ code: 1006, reason: '' });
+  }
+
+  get types(): readonly string[] {
+    return this.said.map(({ type }) => type);
+  }
+}
+
+/** The other side of the connections of one session: a log in memory, and what a test makes of it. */
+class TestRoom {
+  log = new MemoryLog();
+  readonly entries: WireEntry[] = [];
+  readonly wires: Wire[] = [];
+  readonly events: SessionEvent[] = [];
+  readonly session: Session;
+  /** Whether connections open by themselves. */
+  opens = true;
+  /** Entries from this position on are not told. */
+  silentFrom = Infinity;
+  takesAppends = true;
+
+  constructor() {
+    this.log.subscribe((entry) => void this.entries.push(entry));
+    this.session = new Session({
+      invite,
+      name: 'Ada',
+      connect: () => {
+        const wire = new Wire(this);
+        this.wires.push(wire);
+        if (this.opens) queueMicrotask(() => this.opened(wire));
+        return wire;
+      },
+      createMls: (participant) => {
+        loadMlsInNode();
+        return createMlsGroup({ participant, now: NOW });
+      },
+      onEvent: (event) => void this.events.push(event),
+    });
+  }
+
+  get wire(): Wire {
+    return this.wires.at(-1)!;
+  }
+
+  opened(wire: Wire): void {
+    wire.open = true;
+    wire.tells({ type: 'log', version: 1, log: this.log.id, length: this.log.length });
+  }
+
+  hears(wire: Wire, message: ClientMessage): void {
+    if (message.type === 'join') {
+      wire.tells({ type: 'joined', token: TOKEN });
+      for (let position = 1; position <= this.entries.length; position++) this.tellEntry(position, wire);
+      this.append(unpackEntry(message.entry)!);
+    } else if (message.type === 'resume') {
+      wire.tells({ type: 'joined', token: TOKEN });
+      for (let at = message.from; at <= this.entries.length; at++) this.tellEntry(at, wire);
+    } else if (message.type === 'append' && this.takesAppends) this.append(unpackEntry(message.entry)!);
+  }
+
+  append(entry: WireEntry): void {
+    const position = this.entries.length + 1;
+    void this.log.append(entry);
+    if (position < this.silentFrom) this.tellEntry(position);
+  }
+
+  tellEntry(position: number, wire: Wire = this.wire): void {
+    wire.tells({ type: 'entry', position, entry: packEntry(this.entries[position - 1]!) });
+  }
+
+  /** The service says that the session's participant has left. */
+  declaresGone(): void {
+    const author = this.session.participant!.id;
+    const header = encodeHeader({ kind: 'leave', log: this.log.id, author });
+    this.append({ header, signature: new Uint8Array(), payload: new Uint8Array() });
+  }
+
+  /** Somebody who is not on these connections has joined and founded before. */
+  foundedBySomebodyElse(): void {
+    const other = new Participant({
+      invite,
+      log: this.log.id,
+      mls: createMlsGroup({ participant: 'ab'.repeat(16), now: NOW }),
+      sealedName: new Uint8Array(),
+      send: (entry) => void this.log.append(entry),
+      sendLeave: () => undefined,
+    });
+    void this.log.append(other.join);
+    other.read(other.join);
+    other.act();
+  }
+
+  get kinds(): readonly string[] {
+    return this.entries.map(({ header }) => decodeHeader(header).kind);
+  }
+
+  get state(): string {
+    const { participant } = this.session;
+    return participant === null ? 'none' : stateOf(participant.snapshot);
+  }
+
+  get codes(): readonly string[] {
+    return this.events.flatMap((it) => (it.type === 'error' ? [it.code] : []));
+  }
+
+  get participants(): number {
+    return this.events.filter(({ type }) => type === 'participant').length;
+  }
+
+  async reaches(state: string): Promise<void> {
+    await vi.waitFor(() => expect(this.state).toBe(state), 10_000);
+  }
+
+  async connections(count: number): Promise<void> {
+    await vi.waitFor(() => expect(this.wires.length).toBe(count), 10_000);
+  }
+}
+
+const DC = 'member.designated.idle';
+let room: TestRoom | undefined;
+const newRoom = (): TestRoom => (room = new TestRoom());
+afterEach(() => {
+  room?.session.leave();
+  vi.useRealTimers();
+});
+
+describe('a lost connection', () => {
+  test('is resumed as the same participant, and what was in flight is sent again', async () => {
+    const room = newRoom();
+    room.takesAppends = false;
+    await room.reaches('waiting.founding');
+    const { participant } = room.session;
+    const [sent] = room.wire.said.slice(-1);
+    room.takesAppends = true;
+    room.wire.lost();
+    await room.connections(2);
+    await room.reaches(DC);
+    expect(room.session.participant).toBe(participant);
+    expect(room.wire.types).toEqual(['resume', 'append']);
+    expect(room.wire.said[0]).toMatchObject({ participant: participant!.id, token: TOKEN, from: 2 });
+    expect(room.wire.said[1]).toEqual(sent);
+    expect([room.kinds, room.participants, room.codes]).toEqual([['join', 'found'], 1, []]);
+  });
+
+  test('does not send again what the log turns out to have', async () => {
+    const room = newRoom();
+    room.silentFrom = 2;
+    await room.reaches('waiting.founding');
+    expect(room.kinds).toEqual(['join', 'found']);
+    room.wire.lost();
+    room.silentFrom = Infinity;
+    await room.connections(2);
+    await room.reaches(DC);
+    expect([room.wire.types, room.kinds]).toEqual([['resume'], ['join', 'found']]);
+  });
+
+  // A browser throws where a socket is not open yet: that must not cost the participant its life.
+  test('while it is gone nothing is said, and what is drafted then goes out later', async () => {
+    const room = newRoom();
+    room.foundedBySomebodyElse();
+    await room.reaches('waiting.idle');
+    const { participant } = room.session;
+    room.opens = false;
+    room.wire.lost();
+    await room.connections(2);
+    room.session.sendRtc({ any: 'thing' });
+    expect([participant!.claim(), room.state]).toEqual([true, 'waiting.claiming']);
+    room.opened(room.wire);
+    await room.reaches(DC);
+    expect(room.wire.types).toEqual(['resume', 'append', 'append']);
+    expect([room.session.participant, room.codes]).toEqual([participant, []]);
+    expect(room.kinds).toEqual(['join', 'found', 'join', 'claim', 'found']);
+  });
+
+  test('of a participant that may not come back is followed by a new participant', async () => {
+    const room = newRoom();
+    await room.reaches(DC);
+    const first = room.session.participant!.id;
+    room.wire.tells({ type: 'error', code: 'unknown_participant', message: 'nobody', fatal: true });
+    room.wire.lost();
+    await vi.waitFor(() => expect(room.participants).toBe(2), 10_000);
+    expect(room.session.participant!.id).not.toBe(first);
+    expect(room.wire.types[0]).toBe('join');
+  });
+
+  test('is not tried again where it makes no sense', async () => {
+    for (const code of ['not_invited', 'replaced', 'room_full', 'log_full'] as const) {
+      vi.useFakeTimers();
+      const room = newRoom();
+      await room.reaches(DC);
+      room.wire.tells({ type: 'error', code, message: 'no', fatal: true });
+      room.wire.lost();
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect([room.wires.length, room.codes, room.events.at(-1)]).toEqual([
+        1,
+        [code],
+        { type: 'connection', state: 'closed' },
+      ]);
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe('a participant that cannot go on', () => {
+  // "a participant declared gone, stuck or dead never returns under its id; it joins anew"
+  test('was declared gone: a new one joins by itself', async () => {
+    const room = newRoom();
+    await room.reaches(DC);
+    const first = room.session.participant!;
+    room.declaresGone();
+    expect([stateOf(first.snapshot), first.ended]).toEqual(['evicted', true]);
+    expect(room.wires[0]!.closedWith).toBe(1000);
+    await vi.waitFor(() => expect(room.participants).toBe(2), 10_000);
+    await room.reaches(DC);
+    expect(room.session.participant!.id).not.toBe(first.id);
+    expect(room.kinds).toEqual(['join', 'found', 'leave', 'join', 'found']);
+    expect(room.events.filter(({ type }) => type === 'participant')).toMatchObject([
+      { attempt: 1 },
+      { attempt: 2 },
+    ]);
+  });
+
+  test('has lost its MLS core to a trap: it is told, and a new one joins with a fresh core', async () => {
+    const room = newRoom();
+    await room.reaches(DC);
+    const first = room.session.participant;
+    const other = new TestRoom();
+    await other.reaches(DC);
+    // The wasm instance traps where its random source throws.
+    vi.spyOn(crypto, 'getRandomValues').mockImplementation(() => {
+      throw new Error('no entropy');
+    });
+    expect(() => createMlsGroup({ participant: 'cd'.repeat(16), now: NOW })).toThrow('dead_instance');
+    vi.restoreAllMocks();
+    room.foundedBySomebodyElse();
+    room.tellEntry(3);
+    expect(room.codes).toEqual(['core_lost']);
+    await vi.waitFor(() => expect(room.participants).toBe(2), 10_000);
+    expect(room.session.participant).not.toBe(first);
+    await room.reaches('waiting.idle');
+    other.session.leave();
+  });
+
+  test('is given up after some attempts in a row', async () => {
+    vi.useFakeTimers();
+    const room = newRoom();
+    for (let i = 1; i <= 8; i++) {
+      await vi.waitFor(() => expect(room.participants).toBe(i), { timeout: 20_000 });
+      await vi.waitFor(() => expect(room.state).not.toBe('none'), { timeout: 20_000 });
+      await room.reaches(DC);
+      room.declaresGone();
+    }
+    await vi.waitFor(() => expect(room.codes).toEqual(['gave_up']), { timeout: 20_000 });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([room.wires.length, room.events.at(-1)]).toEqual([9, { type: 'connection', state: 'closed' }]);
+  });
+});
+
+describe('a service that says what it never says', () => {
+  const cases: readonly (readonly [string, (room: TestRoom) => void])[] = [
+    ['no message', ({ wire }) => wire.tellsText('hello')],
+    ['bytes', ({ wire }) => wire.tellsText(new ArrayBuffer(3))],
+    [
+      'another error',
+      ({ wire }) => wire.tellsText('{"type":"error","code":"odd","message":"","fatal":false}'),
+    ],
+    ['a message of a megabyte and more', ({ wire }) => wire.tellsText(`"${'x'.repeat(2 << 20)}"`)],
+    [
+      'an entry that is no base64url',
+      ({ wire }) =>
+        wire.tells({ type: 'entry', position: 3, entry: { header: 'A', signature: '', payload: '' } }),
+    ],
+    [
+      'an entry out of order',
+      ({ wire, entries }) => wire.tells({ type: 'entry', position: 9, entry: packEntry(entries[0]!) }),
+    ],
+    [
+      'an entry with another payload',
+      ({ wire, entries }) =>
+        wire.tells({
+          type: 'entry',
+          position: 3,
+          entry: packEntry({ ...entries[0]!, payload: new Uint8Array(3) }),
+        }),
+    ],
+  ];
+  test.each(cases)('%s: it is told, and the same participant goes on', async (_, says) => {
+    const room = newRoom();
+    await room.reaches(DC);
+    const { participant } = room.session;
+    says(room);
+    expect(room.codes).toEqual(['bad_service']);
+    // Not a close that the service would take for a leave.
+    expect(room.wires[0]!.closedWith).toBe(4000);
+    await room.connections(2);
+    await vi.waitFor(() => expect(room.wire.types).toEqual(['resume']));
+    expect([room.session.participant, room.state, room.participants]).toEqual([participant, DC, 1]);
+    room.declaresGone();
+    expect(participant!.ended).toBe(true);
+  });
+
+  test('an entry that it has read already is nothing', async () => {
+    const room = newRoom();
+    await room.reaches(DC);
+    room.tellEntry(1);
+    room.tellEntry(2);
+    expect([room.codes, room.wires.length]).toEqual([[], 1]);
+  });
+
+  // A service that is always wrong is asked more and more seldom.
+  test('again and again', async () => {
+    vi.useFakeTimers();
+    const room = newRoom();
+    await room.reaches(DC);
+    const started = room.wires.length;
+    for (let second = 0; second < 60; second++) {
+      if (room.wire.closedWith === null) room.wire.tellsText('hello');
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(room.wires.length - started).toBeLessThan(20);
+    expect(room.wires.length - started).toBeGreaterThan(5);
+    expect(room.participants).toBe(1);
+  });
+});
+
+test('pings are answered, and messages of the forwarding server pass', async () => {
+  const room = newRoom();
+  await room.reaches(DC);
+  room.wire.tells({ type: 'ping' });
+  room.wire.tells({ type: 'rtc', message: { sdp: 1 } });
+  room.session.sendRtc({ sdp: 2 });
+  expect(room.wire.said.slice(-2)).toEqual([{ type: 'pong' }, { type: 'rtc', message: { sdp: 2 } }]);
+  expect(room.events.at(-1)).toEqual({ type: 'rtc', message: { sdp: 1 } });
+});
+
+test('leaving says so, closes, and nothing happens any more', async () => {
+  vi.useFakeTimers();
+  const room = newRoom();
+  await room.reaches(DC);
+  const { participant } = room.session;
+  room.session.leave();
+  expect([participant!.ended, room.wire.types.at(-1), room.wire.closedWith]).toEqual([true, 'leave', 1000]);
+  const events = room.events.length;
+  room.session.leave();
+  room.wire.lost();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([room.events.length, room.wires.length]).toEqual([events, 1]);
+});
+
+test('leaving while the connection is lost does not bring it back', async () => {
+  vi.useFakeTimers();
+  const room = newRoom();
+  await room.reaches(DC);
+  room.wire.lost();
+  room.session.leave();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([room.wires.length, room.events.at(-1)]).toEqual([1, { type: 'connection', state: 'closed' }]);
+});

@@ -1,0 +1,53 @@
+/** What tests of the wire format share. Keys from seeds of one repeated byte: nothing here is secret. */
+import type { KeyPackageFacts } from './verify.ts';
+import { digest, hex, unhex } from './bytes.ts';
+import type { WireEntry } from './hashes.ts';
+import { encodeHeader, type Header } from './header.ts';
+import { encodeJoinPayload } from './payload.ts';
+import { publicKeyOf, signWithSeed } from './signature.ts';
+
+export const seedOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
+export const keyOf = (byte: number): string => hex(publicKeyOf(seedOf(byte)));
+/** `length` bytes of one value, as hex. */
+export const bytesOf = (byte: number, length: number): string => hex(new Uint8Array(length).fill(byte));
+export const NOTHING = new Uint8Array();
+
+/** Signs a header with the seed of `byte`. */
+export const signed = (header: Header, byte: number, payload: Uint8Array = NOTHING): WireEntry => {
+  const bytes = encodeHeader(header);
+  return { header: bytes, signature: signWithSeed(seedOf(byte), bytes), payload };
+};
+
+/** A key package of these tests: participant id and signature key, bare. The check of it is `checkBare`. */
+export const bareKeyPackage = (participant: string, signatureKey: string): Uint8Array =>
+  unhex(participant + signatureKey);
+export const checkBare = (bytes: Uint8Array): KeyPackageFacts | null =>
+  bytes.length === 48
+    ? { participant: hex(bytes.subarray(0, 16)), signatureKey: hex(bytes.subarray(16)), hpkeKeys: [] }
+    : null;
+
+/** A join of the participant whose key has the seed of `byte`, signed by the invite key of the seed of `inviteByte`. */
+export function joinOf(
+  log: string,
+  author: string,
+  byte: number,
+  inviteByte: number,
+  change: {
+    keyPackage?: Uint8Array;
+    payload?: Uint8Array;
+    named?: string;
+    signatureKey?: string;
+  } = {},
+): WireEntry {
+  const keyPackage = change.keyPackage ?? bareKeyPackage(author, keyOf(byte));
+  const payload = change.payload ?? encodeJoinPayload({ keyPackage, sealed: NOTHING });
+  const header: Header = {
+    kind: 'join',
+    log,
+    author,
+    signatureKey: change.signatureKey ?? keyOf(byte),
+    keyPackage: change.named ?? digest(keyPackage),
+    payload: digest(payload),
+  };
+  return signed(header, inviteByte, payload);
+}

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { step } from '../step.ts';
+import { PROTOCOL } from '../testing.ts';
+import { emptyView, type View } from '../view.ts';
+import { digest, utf8 } from './bytes.ts';
+import { commitIdOf, nextHash, originOf, type WireEntry } from './hashes.ts';
+import { encodeHeader, type Header } from './header.ts';
+import { encodeJoinPayload } from './payload.ts';
+import { bareKeyPackage, bytesOf, checkBare, joinOf, keyOf, NOTHING, signed } from './testing.ts';
+import { ServiceFault, verifyEntry, type Border } from './verify.ts';
+
+const LOG = bytesOf(1, 16);
+const [ALICE, BOB] = [bytesOf(0xa, 16), bytesOf(0xb, 16)];
+/** Seeds. */
+const [INVITE, A, B] = [1, 2, 3];
+const BORDER: Border = { log: LOG, inviteKey: keyOf(INVITE), checkKeyPackage: checkBare };
+const EMPTY = emptyView(originOf(LOG));
+
+const entryOf = (view: View, wire: WireEntry) => verifyEntry(BORDER, view, wire).placed.entry;
+function reasonOf(view: View, wire: WireEntry): string {
+  const entry = entryOf(view, wire);
+  return entry.kind === 'void' ? entry.reason : `counts as a ${entry.kind}`;
+}
+const follow = (view: View, wire: WireEntry): View =>
+  step(PROTOCOL, view, verifyEntry(BORDER, view, wire).placed).view;
+
+const joined = follow(EMPTY, joinOf(LOG, ALICE, A, INVITE));
+const draft = { log: LOG, author: ALICE, at: 1, on: joined.hashes.at(-1) ?? '' };
+const claim: Header = { kind: 'claim', ...draft, accused: BOB };
+
+describe('an entry that verifies', () => {
+  test('has the fields of its header, its place, and the hash of the log with it', () => {
+    const wire = joinOf(LOG, ALICE, A, INVITE);
+    const { placed, header } = verifyEntry(BORDER, EMPTY, wire);
+    expect(placed.entry).toEqual({ ...header, hpkeKeys: [] });
+    expect(placed.position).toBe(1);
+    expect(placed.hash).toBe(nextHash(originOf(LOG), wire));
+    expect(joined.joined[ALICE]).toEqual({ at: 1, signatureKey: keyOf(A) });
+  });
+
+  test('is named by its header, where it leads to an epoch', () => {
+    const header: Header = { kind: 'found', ...draft, authenticator: bytesOf(4, 32) };
+    expect(entryOf(joined, signed(header, A))).toMatchObject({
+      kind: 'found',
+      id: commitIdOf(encodeHeader(header)),
+    });
+    const payload = utf8('commit and Welcome');
+    const commit: Header = {
+      kind: 'commit',
+      ...draft,
+      parent: bytesOf(5, 32),
+      adds: [BOB],
+      removes: [],
+      authenticator: bytesOf(4, 32),
+      payload: digest(payload),
+    };
+    expect(entryOf(joined, signed(commit, A, payload))).toMatchObject({
+      kind: 'commit',
+      id: commitIdOf(encodeHeader(commit)),
+      adds: [BOB],
+    });
+    expect(entryOf(joined, signed({ kind: 'handover', ...draft }, A)).kind).toBe('handover');
+    expect(entryOf(joined, signed(claim, A)).kind).toBe('claim');
+  });
+
+  // "Alone it speaks only in `leave`."
+  test('a leave is not signed', () => {
+    const header = encodeHeader({ kind: 'leave', log: LOG, author: ALICE });
+    expect(entryOf(joined, { header, signature: NOTHING, payload: NOTHING }).kind).toBe('leave');
+  });
+});
+
+// "An entry whose header does not verify counts for nothing."
+describe('an entry is void', () => {
+  const leaveHeader: Header = { kind: 'leave', log: LOG, author: ALICE };
+  const keyPackage = bareKeyPackage(ALICE, keyOf(A));
+  const cases: readonly (readonly [string, View, WireEntry])[] = [
+    ['another log', joined, signed({ ...claim, log: bytesOf(2, 16) }, A)],
+    ['another log', EMPTY, joinOf(bytesOf(2, 16), ALICE, A, INVITE)],
+    ['signed leave', joined, signed(leaveHeader, A)],
+    // "uninvited joins never enter the log", and count for nothing where the service lets them in.
+    ['not invited', EMPTY, joinOf(LOG, ALICE, A, A)],
+    ['join payload', EMPTY, joinOf(LOG, ALICE, A, INVITE, { payload: utf8('odd') })],
+    [
+      'join payload',
+      EMPTY,
+      joinOf(LOG, ALICE, A, INVITE, {
+        payload: encodeJoinPayload({ keyPackage: new Uint8Array(1_025), sealed: NOTHING }),
+      }),
+    ],
+    ['key package digest', EMPTY, joinOf(LOG, ALICE, A, INVITE, { named: bytesOf(0, 32) })],
+    // "if the key package passes a fixed check of its bytes that asks no clock"
+    ['key package', EMPTY, joinOf(LOG, ALICE, A, INVITE, { keyPackage: utf8('none') })],
+    [
+      'key package of somebody else',
+      EMPTY,
+      joinOf(LOG, BOB, A, INVITE, { keyPackage, signatureKey: keyOf(A) }),
+    ],
+    ['signature key', EMPTY, joinOf(LOG, ALICE, A, INVITE, { signatureKey: keyOf(B) })],
+    ['unknown author', joined, signed({ ...claim, author: BOB }, B)],
+    ['signature', joined, signed(claim, B)],
+    ['signature', joined, { ...signed(claim, A), signature: NOTHING }],
+    [
+      'signature',
+      joined,
+      { ...signed(claim, A), header: encodeHeader({ ...claim, accused: bytesOf(9, 16) }) },
+    ],
+  ];
+  test.each(cases)('%s (%#)', (reason, view, wire) => {
+    expect(reasonOf(view, wire)).toBe(reason);
+    const { placed } = verifyEntry(BORDER, view, wire);
+    expect(step(PROTOCOL, view, placed).refusal).toBe('void');
+  });
+
+  test.each([
+    ['truncated', new Uint8Array([1])],
+    ['truncated', NOTHING],
+    ['version', new Uint8Array(34)],
+    ['kind', new Uint8Array(34).fill(1).fill(99, 1, 2)],
+    ['trailing', new Uint8Array(35).fill(1).fill(2, 1, 2)],
+    ['too_long', new Uint8Array(5_000)],
+  ])('%s: it has no header, no author, and still its place and hash', (reason, header) => {
+    const wire = { header, signature: NOTHING, payload: utf8('any') };
+    const verified = verifyEntry(BORDER, joined, wire);
+    expect(verified.header).toBe(null);
+    expect(verified.placed).toMatchObject({ position: 2, hash: nextHash(draft.on, wire) });
+    expect(verified.placed.entry).toMatchObject({ kind: 'void', author: '' });
+    expect(reasonOf(joined, wire)).toMatch(new RegExp(`^${reason}: `));
+  });
+});
+
+describe('a payload that its header does not speak of is the service’s fault', () => {
+  const fault = (view: View, wire: WireEntry): unknown => {
+    try {
+      return verifyEntry(BORDER, view, wire);
+    } catch (error) {
+      return error;
+    }
+  };
+  test.each([
+    ['of a join', EMPTY, { ...joinOf(LOG, ALICE, A, INVITE), payload: utf8('odd') }],
+    ['withheld', EMPTY, { ...joinOf(LOG, ALICE, A, INVITE), payload: NOTHING }],
+    ['where there is none', joined, { ...signed(claim, A), payload: utf8('odd') }],
+  ])('%s', (_, view, wire) => {
+    const error = fault(view, wire);
+    expect(error).toBeInstanceOf(ServiceFault);
+    expect(error).toMatchObject({ code: 'payload_digest' });
+  });
+});
