@@ -30,6 +30,8 @@ beforeAll(loadMlsInNode);
 const RUNS = 200;
 /** How many schedules are played to make one that failed shorter. */
 const SHRINKS = 80;
+/** The schedules that find the faults are always the same. */
+const FAULT_SEED = 3;
 const LENGTH: Length = [60, 100];
 type Length = readonly [number, number];
 
@@ -107,18 +109,18 @@ describe('a fault in the core is found', () => {
     string,
     (mls: MlsGroup) => MlsGroup,
     (name: string) => boolean,
-    readonly Property[],
+    Property,
   ])[] = [
-    ['p2 merges its commits early', mergesEarly, onlyP2, ['SameEpoch', 'MlsIsView', 'NobodyStuck']],
-    ['p2 exports under another label', exportsOtherwise, onlyP2, ['SameKeys']],
-    ['p2 refuses what others commit', refusesCommits, onlyP2, ['NobodyStuck']],
-    ['nobody is ever removed', removesNobody, everybody, ['Secrecy', 'NobodyStuck']],
+    ['p2 merges its commits early', mergesEarly, onlyP2, 'SameEpoch'],
+    ['p2 exports under another label', exportsOtherwise, onlyP2, 'SameKeys'],
+    ['p2 refuses what others commit', refusesCommits, onlyP2, 'NobodyStuck'],
+    ['nobody is ever removed', removesNobody, everybody, 'Secrecy'],
   ];
-  test.each(cases)('%s', (_, fault, has, properties) => {
-    const violation = search(20_261_123, [25, 40], undefined, (name, mls) => (has(name) ? fault(mls) : mls));
+  test.each(cases)('%s', (_, fault, has, property) => {
+    const violation = search(FAULT_SEED, [25, 40], undefined, (name, mls) => (has(name) ? fault(mls) : mls));
     if (violation === null) throw new Error('not found');
     console.log(violation.message);
-    expect(properties).toContain(violation.property);
+    expect(violation.property).toBe(property);
     expect(violation.message).toMatch(/\bp\d+\b.*\n/);
     if (has === onlyP2) expect(violation.message.split('\n')[0]).toContain('p2');
     expect(violation.message.split('\n').length).toBeLessThan(30);

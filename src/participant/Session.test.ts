@@ -1,181 +1,12 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { MemoryLog } from '../log/memory.ts';
-import {
-  packEntry,
-  parseClientMessage,
-  unpackEntry,
-  type ClientMessage,
-  type ServiceMessage,
-} from '../log/messages.ts';
+import { packEntry } from '../log/messages.ts';
 import { loadMlsInNode } from '../mls/node.ts';
 import { createMlsGroup } from '../mls/wasm.ts';
-import { decodeHeader, encodeHeader } from '../protocol/wire/header.ts';
-import { inviteOf } from '../protocol/wire/invite.ts';
-import type { WireEntry } from '../protocol/wire/hashes.ts';
-import { Participant } from './Participant.ts';
-import { Session, type SessionEvent, type Socket } from './Session.ts';
 import { stateOf } from './recording.ts';
 import { NOW } from './testing.ts';
+import { TestRoom, TOKEN } from './testRoom.ts';
 
 beforeAll(loadMlsInNode);
-
-const TOKEN = '0e'.repeat(16);
-const invite = inviteOf(new Uint8Array(32).fill(3));
-
-/** One connection, as the session has it. Sending before it is open throws, as in a browser. */
-class Wire implements Socket {
-  onmessage: Socket['onmessage'] = null;
-  onclose: Socket['onclose'] = null;
-  readonly said: ClientMessage[] = [];
-  closedWith: number | null = null;
-  open = false;
-  readonly #room: TestRoom;
-
-  constructor(room: TestRoom) {
-    this.#room = room;
-  }
-
-  send(text: string): void {
-    if (!this.open) throw new Error('InvalidStateError: still in CONNECTING state');
-    if (this.closedWith !== null) return;
-    const message = parseClientMessage(text);
-    if (message === null) throw new Error('the session said what is no message');
-    this.said.push(message);
-    this.#room.hears(this, message);
-  }
-
-  close(code = 1005): void {
-    this.closedWith ??= code;
-  }
-
-  tells(message: ServiceMessage): void {
-    this.tellsText(JSON.stringify(message));
-  }
-
-  tellsText(text: unknown): void {
-    this.onmessage?.({ data: text });
-  }
-
-  /** The connection goes without a word. */
-  lost(): void {
-    this.closedWith ??= 1006;
-    this.onclose?.({ code: 1006, reason: '' });
-  }
-
-  get types(): readonly string[] {
-    return this.said.map(({ type }) => type);
-  }
-}
-
-/** The other side of the connections of one session: a log in memory, and what a test makes of it. */
-class TestRoom {
-  log = new MemoryLog();
-  readonly entries: WireEntry[] = [];
-  readonly wires: Wire[] = [];
-  readonly events: SessionEvent[] = [];
-  readonly session: Session;
-  /** Whether connections open by themselves. */
-  opens = true;
-  /** Entries from this position on are not told. */
-  silentFrom = Infinity;
-  takesAppends = true;
-
-  constructor() {
-    this.log.subscribe((entry) => void this.entries.push(entry));
-    this.session = new Session({
-      invite,
-      name: 'Ada',
-      connect: () => {
-        const wire = new Wire(this);
-        this.wires.push(wire);
-        if (this.opens) queueMicrotask(() => this.opened(wire));
-        return wire;
-      },
-      createMls: (participant) => {
-        loadMlsInNode();
-        return createMlsGroup({ participant, now: NOW });
-      },
-      onEvent: (event) => void this.events.push(event),
-    });
-  }
-
-  get wire(): Wire {
-    return this.wires.at(-1)!;
-  }
-
-  opened(wire: Wire): void {
-    wire.open = true;
-    wire.tells({ type: 'log', version: 1, log: this.log.id, length: this.log.length });
-  }
-
-  hears(wire: Wire, message: ClientMessage): void {
-    if (message.type === 'join') {
-      wire.tells({ type: 'joined', token: TOKEN });
-      for (let position = 1; position <= this.entries.length; position++) this.tellEntry(position, wire);
-      this.append(unpackEntry(message.entry)!);
-    } else if (message.type === 'resume') {
-      wire.tells({ type: 'joined', token: TOKEN });
-      for (let at = message.from; at <= this.entries.length; at++) this.tellEntry(at, wire);
-    } else if (message.type === 'append' && this.takesAppends) this.append(unpackEntry(message.entry)!);
-  }
-
-  append(entry: WireEntry): void {
-    const position = this.entries.length + 1;
-    void this.log.append(entry);
-    if (position < this.silentFrom) this.tellEntry(position);
-  }
-
-  tellEntry(position: number, wire: Wire = this.wire): void {
-    wire.tells({ type: 'entry', position, entry: packEntry(this.entries[position - 1]!) });
-  }
-
-  /** The service says that the session's participant has left. */
-  declaresGone(): void {
-    const author = this.session.participant!.id;
-    const header = encodeHeader({ kind: 'leave', log: this.log.id, author });
-    this.append({ header, signature: new Uint8Array(), payload: new Uint8Array() });
-  }
-
-  /** Somebody who is not on these connections has joined and founded before. */
-  foundedBySomebodyElse(): void {
-    const other = new Participant({
-      invite,
-      log: this.log.id,
-      mls: createMlsGroup({ participant: 'ab'.repeat(16), now: NOW }),
-      sealedName: new Uint8Array(),
-      send: (entry) => void this.log.append(entry),
-      sendLeave: () => undefined,
-    });
-    void this.log.append(other.join);
-    other.read(other.join);
-    other.act();
-  }
-
-  get kinds(): readonly string[] {
-    return this.entries.map(({ header }) => decodeHeader(header).kind);
-  }
-
-  get state(): string {
-    const { participant } = this.session;
-    return participant === null ? 'none' : stateOf(participant.snapshot);
-  }
-
-  get codes(): readonly string[] {
-    return this.events.flatMap((it) => (it.type === 'error' ? [it.code] : []));
-  }
-
-  get participants(): number {
-    return this.events.filter(({ type }) => type === 'participant').length;
-  }
-
-  async reaches(state: string): Promise<void> {
-    await vi.waitFor(() => expect(this.state).toBe(state), 10_000);
-  }
-
-  async connections(count: number): Promise<void> {
-    await vi.waitFor(() => expect(this.wires.length).toBe(count), 10_000);
-  }
-}
 
 const DC = 'member.designated.idle';
 let room: TestRoom | undefined;
@@ -285,21 +116,18 @@ describe('a participant that cannot go on', () => {
     const room = newRoom();
     await room.reaches(DC);
     const first = room.session.participant;
-    const other = new TestRoom();
-    await other.reaches(DC);
+    const other = room.somebodyElse();
     // The wasm instance traps where its random source throws.
     vi.spyOn(crypto, 'getRandomValues').mockImplementation(() => {
       throw new Error('no entropy');
     });
     expect(() => createMlsGroup({ participant: 'cd'.repeat(16), now: NOW })).toThrow('dead_instance');
     vi.restoreAllMocks();
-    room.foundedBySomebodyElse();
-    room.tellEntry(3);
+    room.append(other.join);
     expect(room.codes).toEqual(['core_lost']);
     await vi.waitFor(() => expect(room.participants).toBe(2), 10_000);
     expect(room.session.participant).not.toBe(first);
     await room.reaches('waiting.idle');
-    other.session.leave();
   });
 
   test('is given up after some attempts in a row', async () => {

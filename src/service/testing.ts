@@ -27,7 +27,7 @@ export function entryOf(
   payload: Uint8Array = new Uint8Array(),
 ): WireEntry {
   const named = header.kind === 'join' || header.kind === 'commit';
-  const bytes = encodeHeader((named ? { ...header, payload: digest(payload) } : header));
+  const bytes = encodeHeader(named ? { ...header, payload: digest(payload) } : header);
   return { header: bytes, signature: signWithSeed(invite.seed, bytes), payload };
 }
 
