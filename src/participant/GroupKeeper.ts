@@ -84,14 +84,8 @@ export class GroupKeeper {
     this.#pending = id;
   }
 
-  /**
-   * Makes what is pending the current epoch.
-   *
-   * @param id the founding or commit that was read back; null where it is merged before (rule Ordered off).
-   */
-  merge(id: CommitId | null): void {
-    if (id !== null && id !== this.#pending)
-      throw new Mismatch('parent', 'not what was drafted was read back');
+  /** Makes what is pending the current epoch. */
+  merge(): void {
     this.mls.merge();
     this.head = this.#pending;
     this.#pending = null;

@@ -213,7 +213,7 @@ export class Participant {
       case 'leave':
         return this.#options.sendLeave();
       case 'merge':
-        return this.#keeper.merge(effect.params.id);
+        return this.#keeper.merge();
       case 'discard':
         return this.#keeper.discard();
       case 'welcome':

@@ -158,7 +158,7 @@ class KeeperParticipant implements ReplayedParticipant<KeeperEntry> {
           [],
         );
       case 'merge':
-        return keeper.merge(effect.params.id);
+        return keeper.merge();
       case 'discard':
         return keeper.discard();
       case 'welcome':
