@@ -112,5 +112,14 @@ function print({ file, result, expected }: Replayed, quiet: boolean, withRules: 
 
 function asJson({ file, result, expected }: Replayed): object {
   const { rows, verdict, step, reason, pairs, skipped } = result;
-  return { file: basename(file), steps: rows.length, verdict, step, reason, pairs, skipped, expected };
+  return {
+    file: basename(file),
+    steps: rows.length,
+    verdict,
+    step,
+    reason,
+    pairs,
+    skipped,
+    asExpected: expected,
+  };
 }

@@ -29,8 +29,8 @@ describe('counting the cases of a suite', () => {
       failed: 1,
     });
     const traces = [
-      { file: 'x', verdict: 'forked' },
-      { file: 'y', verdict: 'agree', expected: 'forked' },
+      { file: 'x', verdict: 'forked', asExpected: true },
+      { file: 'y', verdict: 'agree', asExpected: false },
     ];
     expect(count('json', json({ traces }))).toMatchObject({ passed: 1, failed: 1 });
   });
@@ -38,7 +38,9 @@ describe('counting the cases of a suite', () => {
   it('fails what saw no case, printed no JSON, or ended badly', () => {
     expect(count('json', json({ models: [] })).failed).toBe(1);
     expect(count('json', { ok: true, output: 'nothing' }).failed).toBe(1);
-    expect(count('json', json({ traces: [{ file: 'x', verdict: 'agree' }] }, false))).toMatchObject({
+    expect(
+      count('json', json({ traces: [{ file: 'x', verdict: 'agree', asExpected: true }] }, false)),
+    ).toMatchObject({
       passed: 1,
       failed: 1,
     });

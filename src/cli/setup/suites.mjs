@@ -67,7 +67,14 @@ export function allSuites() {
     first('models', 'spec against machine against MLS', tla, 10, vitest('models')),
     first('check', 'TLC on the models', tla, 10, committer('check', '--json')),
     first('conform', "the spec's graph against the machine's", tla, 10, committer('conform', '--json')),
-    first('replay', 'traces on the machine and real MLS', [], 5, committer('replay', '--json')),
+    first(
+      'replay',
+      'traces on the machine and real MLS',
+      [],
+      5,
+      committer('replay', '--json'),
+      committer('replay', '--with-rules', '--quiet', '--json'),
+    ),
     first('e2e', 'calls in a real browser', ['chromium', ...tla], 10, vitest('e2e')),
     rest(
       'wasm',
