@@ -85,6 +85,22 @@ describe('runs by chance over one log', () => {
   });
 });
 
+describe('runs by chance in which connections are lost', () => {
+  it.each([21, 22, 23, 24, 25, 26, 27, 28])('seed %i', async (seed) => {
+    const { lines, kills: killed, cuts, resent } = localRun(seed, 4, 500, 20);
+    const result = await validateRecords([{ name: `seed ${seed}`, text: printRecord(lines) }]);
+    console.log(
+      `seed ${seed}: ${result.lines} lines, ${result.entries} entries, ${cuts} cuts, ${resent} sent again, ${result.losses.length} seen in the log: ${result.seconds.toFixed(1)} s`,
+    );
+    expect(result.refused).toBeNull();
+    expect(result.crashes).toHaveLength(killed);
+    expect(cuts).toBeGreaterThanOrEqual(10);
+    expect(resent).toBeGreaterThanOrEqual(2);
+    expect(result.losses.length).toBeGreaterThanOrEqual(1);
+    expect(result.losses.length).toBeLessThanOrEqual(cuts + killed);
+  });
+});
+
 describe('a spoilt record', () => {
   const seen = new Map<Corruption, { at: number; later: number; behaviours: number }>();
   const count = (kind: Corruption): { at: number; later: number; behaviours: number } => {

@@ -34,6 +34,8 @@ export interface Validation {
   readonly taken: number;
   /** Participants whose record stops without an end and that the service declared gone: each got a Crash. */
   readonly crashes: readonly string[];
+  /** Participants whose connection was lost, as the log shows: each got a Lose, and a Resend where it sent again. */
+  readonly losses: readonly string[];
   readonly refused: RefusedLine | null;
   /** Of TLC, its start included. */
   readonly seconds: number;
@@ -77,6 +79,7 @@ export async function validateRecords(
     events: run.events.length,
     taken,
     crashes: run.crashes,
+    losses: run.losses,
   };
   const culprit = run.events[taken];
   if (culprit === undefined) return { ...counts, accepted: true, refused: null, seconds: judged.seconds };
@@ -98,6 +101,7 @@ const NOTHING = {
   events: 0,
   taken: 0,
   crashes: [],
+  losses: [],
   seconds: 0,
 };
 
