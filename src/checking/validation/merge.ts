@@ -53,6 +53,8 @@ export interface MergedRun {
   readonly crashes: readonly ParticipantId[];
   /** Whose connection was lost, which no line tells of either and the log shows, in order. */
   readonly losses: readonly ParticipantId[];
+  /** Who sent a draft again that the log holds twice, in order. */
+  readonly resends: readonly ParticipantId[];
 }
 
 const ENDS = ['left', 'evicted', 'dead'];
@@ -173,7 +175,7 @@ function interleave(
   tracks: readonly Track[],
   log: readonly RecordEntry[],
   tellers: readonly Source[],
-): Pick<MergedRun, 'events' | 'crashes' | 'losses'> {
+): Pick<MergedRun, 'events' | 'crashes' | 'losses' | 'resends'> {
   const events: MergedEvent[] = [];
   const crashes: ParticipantId[] = [];
   const byId = new Map(tracks.map((track) => [track.id, track]));
@@ -203,8 +205,9 @@ function interleave(
     for (const reader of tracks) take(reader, i + 1, lastSent.get(reader.id) ?? 0, events);
   });
   for (const track of tracks) take(track, Infinity, 0, events);
-  const losses = events.flatMap(({ action, participant }) => (action === 'Lose' ? [participant] : []));
-  return { events, crashes, losses };
+  const whose = (wanted: EventAction): ParticipantId[] =>
+    events.flatMap(({ action, participant }) => (action === wanted ? [participant] : []));
+  return { events, crashes, losses: whose('Lose'), resends: whose('Resend') };
 }
 
 /** Its record stops without an end, or never began. */

@@ -34,8 +34,10 @@ export interface Validation {
   readonly taken: number;
   /** Participants whose record stops without an end and that the service declared gone: each got a Crash. */
   readonly crashes: readonly string[];
-  /** Participants whose connection was lost, as the log shows: each got a Lose, and a Resend where it sent again. */
+  /** Participants whose connection was lost, as far as the log shows: each got a Lose. */
   readonly losses: readonly string[];
+  /** Participants that sent a draft again, as far as the log shows: each got a Resend. */
+  readonly resends: readonly string[];
   readonly refused: RefusedLine | null;
   /** Of TLC, its start included. */
   readonly seconds: number;
@@ -80,6 +82,7 @@ export async function validateRecords(
     taken,
     crashes: run.crashes,
     losses: run.losses,
+    resends: run.resends,
   };
   const culprit = run.events[taken];
   if (culprit === undefined) return { ...counts, accepted: true, refused: null, seconds: judged.seconds };
@@ -102,6 +105,7 @@ const NOTHING = {
   taken: 0,
   crashes: [],
   losses: [],
+  resends: [],
   seconds: 0,
 };
 
