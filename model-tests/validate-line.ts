@@ -25,8 +25,8 @@ export class Line {
     this.#state = 'lost';
   }
 
-  /** One step back: to a connection, on which the service says how long the log is, and to where it was. */
-  mend(length: number): void {
+  /** One step back: to a connection, on which the service says how long the log is, and to where it was. Whether it is up. */
+  mend(length: number): boolean {
     if (this.#state === 'lost') {
       this.#state = 'back';
       this.#caughtUpAt = length;
@@ -36,6 +36,7 @@ export class Line {
       this.#state = 'up';
       this.#resend = true;
     }
+    return this.isUp;
   }
 
   get isUp(): boolean {

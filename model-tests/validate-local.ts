@@ -112,8 +112,7 @@ export function localRun(seed: number, people: number, lines: number, losses = 0
       if (dice < 60) append(place);
       else if (line.outbox.length === 0 || dice > 150) declareGone(place);
     } else if (losses > 0 && !line.isUp && dice < 60) {
-      line.mend(log.length);
-      if (line.isUp && line.afterReading(participant)) resent += 1;
+      if (line.mend(log.length) && line.afterReading(participant)) resent += 1;
     } else if (losses > 0 && line.isUp && random(200) < losses) {
       line.cut(random(line.outbox.length + 1));
       cuts += 1;
