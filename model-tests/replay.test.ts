@@ -32,6 +32,7 @@ ${['Atomic', 'Ordered', 'Current', 'Designated', 'Justified', 'PublicView', 'Fou
   MaxGone = 1
   MaxClaims = 3
   MaxHandovers = 3
+  MaxLost = 3
 CHECK_DEADLOCK FALSE
 `;
 /** By pure chance everybody would have left before anything happened: ends are rarer than the rest. */
@@ -137,7 +138,9 @@ describe('traces that TLC simulates, all rules on', () => {
       'HandOver',
       'Join',
       'Leave',
+      'Lose',
       'Read',
+      'Resend',
     ];
     expect([...counts.keys()].sort()).toEqual(all);
   });

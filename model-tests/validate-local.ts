@@ -1,6 +1,7 @@
 /**
  * Runs of real participants over one log in this process, by chance: everybody reads when chance has it, drafts get
- * stale, people vanish and are declared gone, rightly or not. Long records in little time.
+ * stale, people vanish and are declared gone, rightly or not, and lose their connection where the run is a lossy one.
+ * Long records in little time.
  */
 import { loadMlsInNode } from '../src/mls/node.ts';
 import { createMlsGroup } from '../src/mls/wasm.ts';
@@ -10,6 +11,7 @@ import type { WireEntry } from '../src/protocol/wire/hashes.ts';
 import { encodeHeader } from '../src/protocol/wire/header.ts';
 import { inviteOf } from '../src/protocol/wire/invite.ts';
 import type { RecordLine } from '../src/trace/record.ts';
+import { Line } from './validate-line.ts';
 
 const INVITE = inviteOf(new Uint8Array(32).fill(7));
 const LOG = 'ab'.repeat(16);
@@ -29,7 +31,7 @@ export function chance(seed: number): (below: number) => number {
 
 interface Seat {
   readonly participant: Participant;
-  readonly outbox: WireEntry[];
+  readonly line: Line;
   killed: boolean;
   gone: boolean;
 }
@@ -40,10 +42,16 @@ export interface LocalRun {
   readonly entries: number;
   readonly kills: number;
   readonly partitions: number;
+  readonly cuts: number;
+  /** Drafts that were sent again after a cut. */
+  readonly resent: number;
 }
 
-/** At most `people` at once, until there are `lines` lines. Whoever was killed is declared gone in the end. */
-export function localRun(seed: number, people: number, lines: number): LocalRun {
+/**
+ * At most `people` at once, until there are `lines` lines. Whoever was killed is declared gone in the end. Of 200 steps
+ * of one participant, `losses` are a cut.
+ */
+export function localRun(seed: number, people: number, lines: number, losses = 0): LocalRun {
   loadMlsInNode();
   const random = chance(seed);
   const log: WireEntry[] = [];
@@ -51,20 +59,22 @@ export function localRun(seed: number, people: number, lines: number): LocalRun 
   const recorded: RecordLine[] = [];
   let kills = 0;
   let partitions = 0;
+  let cuts = 0;
+  let resent = 0;
 
   const seat = (): void => {
-    const outbox: WireEntry[] = [];
+    const line = new Line();
     const participant = new Participant({
       invite: INVITE,
       log: LOG,
       mls: createMlsGroup({ participant: (seats.length + 1).toString(16).padStart(32, '0'), now: NOW }),
       sealedName: new Uint8Array(1),
-      send: (entry) => outbox.push(entry),
+      send: (entry) => line.send(entry),
       sendLeave: () => undefined,
     });
-    const place: Seat = { participant, outbox, killed: false, gone: false };
-    recordParticipant(participant, (line) => {
-      if (!place.killed) recorded.push(line);
+    const place: Seat = { participant, line, killed: false, gone: false };
+    recordParticipant(participant, (step) => {
+      if (!place.killed) recorded.push(step);
     });
     seats.push(place);
     log.push(participant.join);
@@ -75,31 +85,37 @@ export function localRun(seed: number, people: number, lines: number): LocalRun 
     if (place.gone) return;
     if (!place.killed && !place.participant.ended) partitions += 1;
     place.gone = true;
-    place.outbox.length = 0;
+    place.line.outbox.length = 0;
     const header = encodeHeader({ kind: 'leave', log: LOG, author: place.participant.id });
     log.push({ header, signature: new Uint8Array(), payload: new Uint8Array() });
   };
 
-  const append = ({ outbox }: Seat): void => {
-    const first = outbox.shift();
+  const append = ({ line }: Seat): void => {
+    const first = line.outbox.shift();
     if (first !== undefined) log.push(first);
   };
 
-  const read = ({ participant, killed }: Seat, upTo: number): void => {
+  const read = ({ participant, line, killed }: Seat, upTo: number): void => {
     for (let i = 0; i < upTo && !killed && !participant.ended; i += 1) {
       const next = log[participant.view.position];
       if (next === undefined) return;
       participant.read(next);
+      if (line.afterReading(participant)) resent += 1;
     }
   };
 
   const step = (place: Seat): void => {
-    const { participant, outbox, killed } = place;
+    const { participant, line, killed } = place;
     const dice = random(200);
     if (killed || participant.ended) {
       // What it had sent may still arrive, as long as the service has not noticed.
       if (dice < 60) append(place);
-      else if (outbox.length === 0 || dice > 150) declareGone(place);
+      else if (line.outbox.length === 0 || dice > 150) declareGone(place);
+    } else if (losses > 0 && !line.isUp && dice < 60) {
+      if (line.mend(log.length) && line.afterReading(participant)) resent += 1;
+    } else if (losses > 0 && line.isUp && random(200) < losses) {
+      line.cut(random(line.outbox.length + 1));
+      cuts += 1;
     } else if (dice < 70) read(place, 1 + random(4));
     else if (dice < 120) append(place);
     else if (dice < 185) participant.act();
@@ -111,7 +127,7 @@ export function localRun(seed: number, people: number, lines: number): LocalRun 
       kills += 1;
       participant.mls.close();
     } else if (dice === 197) declareGone(place);
-    if (place.gone) outbox.length = 0;
+    if (place.gone) line.outbox.length = 0;
   };
 
   while (recorded.length < lines) {
@@ -123,5 +139,5 @@ export function localRun(seed: number, people: number, lines: number): LocalRun 
   for (const place of seats) if (place.killed) declareGone(place);
   for (const place of seats) read(place, Infinity);
   for (const { participant, killed } of seats) if (!killed && !participant.ended) participant.mls.close();
-  return { lines: recorded, entries: log.length, kills, partitions };
+  return { lines: recorded, entries: log.length, kills, partitions, cuts, resent };
 }

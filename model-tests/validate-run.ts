@@ -11,6 +11,9 @@ import { printRecord, type RecordLine } from '../src/trace/record.ts';
 /** Seconds since 1970; dates key packages. */
 const NOW = 1_795_305_600;
 
+/** Nobody listens there, and a connection to it is refused at once. */
+const NOWHERE = 'ws://127.0.0.1:1/';
+
 /** A person in the run. */
 export class Person {
   readonly name: string;
@@ -18,6 +21,8 @@ export class Person {
   readonly session: Session;
   #socket: WebSocket | null = null;
   #killed = false;
+  #cut = false;
+  #online = false;
 
   constructor(name: string, service: Service, invite: ReturnType<typeof inviteOf>) {
     this.name = name;
@@ -27,6 +32,7 @@ export class Person {
       connect: () => this.#connect(`${service.url.replace('http', 'ws')}/rooms/${invite.room}`),
       createMls: (participant) => createMlsGroup({ participant, now: NOW }),
       onEvent: (event) => {
+        if (event.type === 'connection') this.#online = event.state === 'open';
         if (event.type === 'participant') {
           recordParticipant(event.participant, (line) => {
             if (!this.#killed) this.lines.push(line);
@@ -40,7 +46,7 @@ export class Person {
     // A killed tab connects to nothing any more.
     if (this.#killed)
       return { send: () => undefined, close: () => undefined, onmessage: null, onclose: null };
-    this.#socket = new WebSocket(url);
+    this.#socket = new WebSocket(this.#cut ? NOWHERE : url);
     return this.#socket as unknown as Socket;
   }
 
@@ -57,6 +63,21 @@ export class Person {
   get settled(): boolean {
     const { participant } = this.session;
     return participant !== null && participant.hasKeys && participant.snapshot.context.pending === null;
+  }
+
+  /** Whether the service has taken it in, or back, on the connection that it has. */
+  get online(): boolean {
+    return this.#online;
+  }
+
+  /** Its connection is lost, with what is under way, and there is no other until `mend`. */
+  cut(): void {
+    this.#cut = true;
+    this.#socket?.terminate();
+  }
+
+  mend(): void {
+    this.#cut = false;
   }
 
   /** The tab is gone from one moment to the next: no more lines, no word to the service. */

@@ -69,6 +69,48 @@ describe('a run of real sessions', () => {
   });
 });
 
+describe('a run of real sessions of which one is cut off', () => {
+  // Alice's handover is lost and goes stale before she is back; a later one is lost, and sent again once she is.
+  it('is a behaviour of the spec, with the connection that it lost', async () => {
+    const run = await Run.start(120_000);
+    const alice = run.join('alice');
+    await until([alice], (p) => p.members === 1);
+    const [bob, carol] = [run.join('bob'), run.join('carol')];
+    await until([alice, bob, carol], (p) => p.members === 3 && p.settled);
+    const { id } = alice.session.participant!;
+    alice.cut();
+    await until([alice], (p) => !p.online);
+    expect(alice.session.participant?.handOver()).toBe(true);
+    const dave = run.join('dave');
+    const second = [bob, carol].find(
+      (p) => p.session.participant?.id === bob.session.participant?.view.roster[1],
+    );
+    await until([second!], (p) => p.session.participant?.claim() === true);
+    await until([bob, carol, dave], (p) => p.members === 4 && p.settled);
+    expect(alice.settled).toBe(false);
+    alice.mend();
+    await until([alice], (p) => p.online && p.members === 4 && p.settled);
+    for (const person of [bob, carol]) person.session.leave();
+    await until([alice, dave], (p) => p.members === 2 && p.settled);
+    alice.cut();
+    await until([alice], (p) => !p.online);
+    expect(alice.session.participant?.handOver()).toBe(true);
+    alice.mend();
+    await until([alice, dave], (p) => p.settled && p.session.participant?.view.roster[1] === id);
+    await until([alice, dave], (p) => p.settled && p.session.participant?.view.refresh === false);
+    expect(alice.session.participant?.id).toBe(id);
+    for (const person of [alice, dave]) person.session.leave();
+    await run.service.close();
+    const result = await validateRecords(run.records());
+    console.log(
+      `${result.lines} lines, ${result.entries} entries, ${result.losses.length} losses in the log`,
+    );
+    expect(result.refused).toBeNull();
+    expect(result).toMatchObject({ accepted: true, crashes: [], losses: [id], resends: [] });
+    expect(result.lines).toBeGreaterThanOrEqual(40);
+  });
+});
+
 describe('runs by chance over one log', () => {
   it.each([
     [11, 4, 400],
@@ -82,6 +124,31 @@ describe('runs by chance over one log', () => {
     expect(result.refused).toBeNull();
     expect(result.lines).toBeGreaterThanOrEqual(length);
     expect(result.crashes).toHaveLength(killed);
+  });
+});
+
+describe('runs by chance in which connections are lost', () => {
+  let losses = 0;
+  let twice = 0;
+
+  it.each([21, 22, 23, 24, 25, 26, 27, 28])('seed %i', async (seed) => {
+    const { lines, kills: killed, cuts, resent } = localRun(seed, 4, 500, 20);
+    const result = await validateRecords([{ name: `seed ${seed}`, text: printRecord(lines) }]);
+    console.log(
+      `seed ${seed}: ${result.lines} lines, ${result.entries} entries, ${cuts} cuts, ${resent} sent again, ${result.losses.length} losses and ${result.resends.length} twice in the log: ${result.seconds.toFixed(1)} s`,
+    );
+    expect(result.refused).toBeNull();
+    expect(result.crashes).toHaveLength(killed);
+    expect(cuts).toBeGreaterThanOrEqual(10);
+    expect(resent).toBeGreaterThanOrEqual(2);
+    expect(result.losses.length).toBeLessThanOrEqual(cuts);
+    losses += result.losses.length;
+    twice += result.resends.length;
+  });
+
+  it('show drafts that were never appended, and drafts that were appended twice', () => {
+    expect(losses - twice).toBeGreaterThanOrEqual(4);
+    expect(twice).toBeGreaterThanOrEqual(4);
   });
 });
 

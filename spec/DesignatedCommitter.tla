@@ -31,7 +31,8 @@ CONSTANTS
   MaxLeaves,      \* participants that leave because they want to
   MaxGone,        \* live participants that the service declares gone: partitions
   MaxClaims,      \* claims, justified or not
-  MaxHandovers
+  MaxHandovers,
+  MaxLost         \* connections that are lost while their participant stays in the call
 
 VARIABLES
   log,       \* what the delivery service has ordered
@@ -39,7 +40,8 @@ VARIABLES
   pos,       \* how far each participant has read the log
   mls,       \* the history of each participant's MLS group: the commits that it merged
   pending,   \* what each participant has drafted and not read back, at most one
-  outbox,    \* what each participant has sent and the service not appended, first in first out
+  outbox,    \* what each participant has sent and the service not appended, first in first out:
+             \* on one connection nothing is lost or overtaken
   faults     \* how often the bounded faults have happened
 
 vars == <<log, status, pos, mls, pending, outbox, faults>>
@@ -166,7 +168,7 @@ Init ==
   /\ mls = [p \in Participants |-> <<>>]
   /\ pending = [p \in Participants |-> <<>>]
   /\ outbox = [p \in Participants |-> <<>>]
-  /\ faults = [gone |-> 0, claims |-> 0, handovers |-> 0]
+  /\ faults = [gone |-> 0, claims |-> 0, handovers |-> 0, lost |-> 0, resent |-> 0]
 
 InCall(p)  == status[p] \in {"waiting", "member"}
 InLog(kind, p) == \E i \in 1..Len(log) : log[i].kind = kind /\ log[i].author = p
@@ -213,6 +215,17 @@ DeclareGone(p) ==
      ELSE UNCHANGED <<faults, outbox>>
   /\ log' = Append(log, LeaveEntry(p))
   /\ UNCHANGED <<status, pos, mls, pending>>
+
+(* The connection of p is lost, and with it what was under way; p stays in *)
+(* the call, and resumes where it had read. What the service has appended  *)
+(* and p not read back is not lost, but p cannot know.                     *)
+Lose(p) ==
+  /\ faults.lost < MaxLost
+  /\ InCall(p)
+  /\ outbox[p] # <<>> \/ pending[p] # <<>>
+  /\ outbox' = [outbox EXCEPT ![p] = <<>>]
+  /\ faults' = [faults EXCEPT !.lost = @ + 1]
+  /\ UNCHANGED <<log, status, pos, mls, pending>>
 
 -----------------------------------------------------------------------------
 (* The participant.                                                        *)
@@ -263,6 +276,19 @@ Claim(p) ==
      /\ LET e == ClaimEntry(p, pos[p], q) IN Draft(p, e) /\ Send(p, <<e>>)
   /\ faults' = [faults EXCEPT !.claims = @ + 1]
   /\ UNCHANGED mls
+
+(* p sends its draft again after a connection was lost, once for each that *)
+(* was; here it may be another's. The log may then hold the draft twice.   *)
+(* An entry counts once at most: when it has counted, the epoch or the     *)
+(* role has changed, and its second copy is not current. Not modelled      *)
+(* where a Welcome travels by itself.                                      *)
+Resend(p) ==
+  /\ Atomic
+  /\ faults.resent < faults.lost
+  /\ InCall(p) /\ pending[p] # <<>>
+  /\ Send(p, pending[p])
+  /\ faults' = [faults EXCEPT !.resent = @ + 1]
+  /\ UNCHANGED <<log, status, pos, mls, pending>>
 
 (* What entry e, which counts in view w, does to the MLS group of p:       *)
 (* its new history, or "stuck" where MLS refuses.                          *)
@@ -321,10 +347,12 @@ Next ==
   \/ \E p \in Participants : Join(p)
   \/ \E p \in Participants : AppendEntry(p)
   \/ \E p \in Participants : DeclareGone(p)
+  \/ \E p \in Participants : Lose(p)
   \/ \E p \in Participants : Found(p)
   \/ \E p \in Participants : Commit(p)
   \/ \E p \in Participants : HandOver(p)
   \/ \E p \in Participants : Claim(p)
+  \/ \E p \in Participants : Resend(p)
   \/ \E p \in Participants : Read(p)
   \/ \E p \in Participants : Leave(p)
   \/ \E p \in Participants : Crash(p)
@@ -344,7 +372,8 @@ TypeOK ==
        /\ \A i \in 1..Len(mls[p]) : mls[p][i] \in Ids
        /\ Len(pending[p]) =< 1
        /\ \A i \in 1..Len(outbox[p]) : outbox[p][i].author = p
-  /\ faults \in [gone : 0..MaxGone, claims : 0..MaxClaims, handovers : 0..MaxHandovers]
+  /\ faults \in [gone : 0..MaxGone, claims : 0..MaxClaims, handovers : 0..MaxHandovers,
+                 lost : 0..MaxLost, resent : 0..MaxLost]
 
 (* Two members of one founding have histories of which one continues the   *)
 (* other: the group never forks.                                           *)

@@ -47,10 +47,12 @@ Happens(ev) ==
   CASE ev.action = "Join"        -> Join(ev.p)
     [] ev.action = "AppendEntry" -> AppendEntry(ev.p)
     [] ev.action = "DeclareGone" -> DeclareGone(ev.p)
+    [] ev.action = "Lose"        -> Lose(ev.p)
     [] ev.action = "Found"       -> Found(ev.p)
     [] ev.action = "Commit"      -> Commit(ev.p)
     [] ev.action = "HandOver"    -> HandOver(ev.p)
     [] ev.action = "Claim"       -> Claim(ev.p)
+    [] ev.action = "Resend"      -> Resend(ev.p)
     [] ev.action = "Read"        -> Read(ev.p)
     [] ev.action = "Leave"       -> Leave(ev.p)
     [] ev.action = "Crash"       -> Crash(ev.p)
@@ -130,7 +132,8 @@ Take(ev) ==
 -----------------------------------------------------------------------------
 (* Where a record is refused: what the spec would have allowed there.      *)
 Allowed(p) ==
-  {a \in {"Join", "AppendEntry", "DeclareGone", "Found", "Commit", "HandOver", "Claim", "Read", "Leave", "Crash"} :
+  {a \in {"Join", "AppendEntry", "DeclareGone", "Lose", "Found", "Commit", "HandOver", "Claim", "Resend", "Read",
+          "Leave", "Crash"} :
      ENABLED Happens([action |-> a, p |-> p])}
 
 Explain(ev) ==

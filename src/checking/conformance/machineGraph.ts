@@ -104,8 +104,8 @@ export async function explore(
   };
 }
 
-function worldKey({ log, cells, outboxes, gone, claims, handovers }: World): string {
-  return `${log} ${cells.join(' ')} ${outboxes.join(' ')} ${gone} ${claims} ${handovers}`;
+function worldKey({ log, cells, outboxes, gone, claims, handovers, lost, resent }: World): string {
+  return `${log} ${cells.join(' ')} ${outboxes.join(' ')} ${gone} ${claims} ${handovers} ${lost} ${resent}`;
 }
 
 /** The number of the state that a world is. Each variable is projected once for what it depends on. */
@@ -120,7 +120,7 @@ function projector(environment: Environment, index: StateIndex): (world: World) 
           : name === 'outbox'
             ? world.outboxes.join(' ')
             : name === 'faults'
-              ? `${world.gone} ${world.claims} ${world.handovers}`
+              ? `${world.gone} ${world.claims} ${world.handovers} ${world.lost} ${world.resent}`
               : cells;
       let number = known[i]!.get(key);
       if (number === undefined) {

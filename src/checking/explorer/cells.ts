@@ -59,6 +59,13 @@ export class Cells {
     return this.number(crashed(self));
   }
 
+  /** The number of the entry that it drafted and not read back; null without one. */
+  pending(number: number): number | null {
+    const { machine, drafted } = this.cell(number);
+    if (drafted === null || !machine?.context.pending) return null;
+    return this.logs.entry(drafted);
+  }
+
   /** What the participant may do by itself, as its machine says. */
   commands(number: number): readonly NumberedStep[] {
     const known = this.known.get(number);

@@ -13,6 +13,8 @@ export interface World {
   readonly gone: number;
   readonly claims: number;
   readonly handovers: number;
+  readonly lost: number;
+  readonly resent: number;
 }
 
 /** A step of the world. */
@@ -28,8 +30,8 @@ export interface WorldStep {
 const EMPTY_OUTBOX = 0;
 
 /**
- * The delivery service, the network and the faults of the spec: Join, AppendEntry, DeclareGone, Crash, and how often
- * each fault may happen. What a participant does, and whether it may, is its machine's to say.
+ * The delivery service, the network and the faults of the spec: Join, AppendEntry, DeclareGone, Lose, Resend, Crash, and
+ * how often each fault may happen. What a participant does, and whether it may, is its machine's to say.
  */
 export class Environment {
   readonly constants: ModelConstants;
@@ -48,7 +50,7 @@ export class Environment {
     const { participants } = this.constants;
     const cells = participants.map((name) => this.cells.outside(name));
     const outboxes = participants.map(() => EMPTY_OUTBOX);
-    return { log: EMPTY_LOG, cells, outboxes, gone: 0, claims: 0, handovers: 0 };
+    return { log: EMPTY_LOG, cells, outboxes, gone: 0, claims: 0, handovers: 0, lost: 0, resent: 0 };
   }
 
   steps(world: World): WorldStep[] {
@@ -60,6 +62,8 @@ export class Environment {
       this.append(world, i, steps);
       this.declareGone(world, i, inCall, steps);
       if (!inCall) return;
+      this.lose(world, i, steps);
+      this.resend(world, i, steps);
       for (const command of this.cells.commands(cell)) this.command(world, i, command, steps);
       this.read(world, i, steps);
       this.crash(world, i, steps);
@@ -99,6 +103,23 @@ export class Environment {
     steps.push({ action: 'DeclareGone', participant: i, world: { ...world, log, ...fault }, step: null });
   }
 
+  private lose(world: World, i: number, steps: WorldStep[]): void {
+    if (world.lost >= this.constants.limits.lost) return;
+    if (world.outboxes[i] === EMPTY_OUTBOX && this.cells.pending(world.cells[i]!) === null) return;
+    const outboxes = put(world.outboxes, i, EMPTY_OUTBOX);
+    const after = { ...world, outboxes, lost: world.lost + 1 };
+    steps.push({ action: 'Lose', participant: i, world: after, step: null });
+  }
+
+  /** The session's step and not the machine's, which does not hear of connections. */
+  private resend(world: World, i: number, steps: WorldStep[]): void {
+    const pending = this.cells.pending(world.cells[i]!);
+    if (!this.constants.rules.Atomic || world.resent >= world.lost || pending === null) return;
+    const outboxes = put(world.outboxes, i, this.sending(world, i, [pending]));
+    const after = { ...world, outboxes, resent: world.resent + 1 };
+    steps.push({ action: 'Resend', participant: i, world: after, step: null });
+  }
+
   private command(world: World, i: number, command: NumberedStep, steps: WorldStep[]): void {
     const { limits } = this.constants;
     switch (command.action) {
@@ -130,18 +151,18 @@ export class Environment {
     steps.push({ action: 'Crash', participant: i, world: { ...world, cells, outboxes }, step: null });
   }
 
-  /** The world after a step of a participant. What is sent on a connection that the service has closed gets nowhere. */
+  /** The outbox after more is sent. What is sent on a connection that the service has closed gets nowhere. */
+  private sending(world: World, i: number, sent: readonly number[]): number {
+    const before = world.outboxes[i]!;
+    const connected = (this.logs.left(world.log) & (1 << i)) === 0;
+    return connected && sent.length > 0 ? this.outbox([...this.outboxes.get(before), ...sent]) : before;
+  }
+
+  /** The world after a step of a participant. */
   private took(world: World, i: number, { action, cell, sent, step }: NumberedStep): WorldStep {
     const cells = put(world.cells, i, cell);
-    const connected = (this.logs.left(world.log) & (1 << i)) === 0;
-    const before = world.outboxes[i]!;
     const ended = !['waiting', 'member'].includes(this.cells.standing(cell));
-    const sending = connected && sent.length > 0;
-    const outbox = ended
-      ? EMPTY_OUTBOX
-      : sending
-        ? this.outbox([...this.outboxes.get(before), ...sent])
-        : before;
+    const outbox = ended ? EMPTY_OUTBOX : this.sending(world, i, sent);
     const outboxes = put(world.outboxes, i, outbox);
     return { action, participant: i, world: { ...world, cells, outboxes }, step };
   }

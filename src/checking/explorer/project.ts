@@ -32,7 +32,13 @@ export function projectVariable(environment: Environment, world: World, variable
         sequence(outboxes.get(world.outboxes[i] ?? -1).map((entry) => entryValue(logs.entries.get(entry)))),
       );
     case 'faults':
-      return record({ gone: world.gone, claims: world.claims, handovers: world.handovers });
+      return record({
+        gone: world.gone,
+        claims: world.claims,
+        handovers: world.handovers,
+        lost: world.lost,
+        resent: world.resent,
+      });
   }
 }
 

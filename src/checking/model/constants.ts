@@ -10,6 +10,8 @@ export interface FaultLimits {
   readonly gone: number;
   readonly claims: number;
   readonly handovers: number;
+  /** Connections lost by participants that stay. */
+  readonly lost: number;
 }
 
 /** The constants of `spec/DesignatedCommitter.tla`, as a TLC configuration gives them. */
@@ -27,6 +29,7 @@ const LIMIT_OF = {
   MaxGone: 'gone',
   MaxClaims: 'claims',
   MaxHandovers: 'handovers',
+  MaxLost: 'lost',
 } as const satisfies Record<string, keyof FaultLimits>;
 
 /** Rules of the protocol for which the spec has no constant: one honest log has nothing to witness. Always on. */

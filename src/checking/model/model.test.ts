@@ -22,7 +22,7 @@ describe('a TLC configuration', () => {
     expect(participants).toEqual(['p1', 'p2', 'p3']);
     expect(batchLimit).toBe(3);
     expect(Object.values(rules)).not.toContain(false);
-    expect(limits).toEqual({ crashes: 3, leaves: 0, gone: 0, claims: 0, handovers: 0 });
+    expect(limits).toEqual({ crashes: 3, leaves: 0, gone: 0, claims: 0, handovers: 0, lost: 0 });
     expect(readConstants(config.replace('Atomic = TRUE', 'Atomic=FALSE')).rules.Atomic).toBe(false);
   });
 

@@ -74,6 +74,10 @@ export class World<Content> {
         return this.#append(place);
       case 'DeclareGone':
         return this.#declareGone(place);
+      case 'Lose':
+        return this.#lose(place);
+      case 'Resend':
+        return this.#resend(place);
       case 'Read':
         return this.#read(place);
       case 'Crash':
@@ -146,6 +150,19 @@ export class World<Content> {
     return true;
   }
 
+  #lose(place: Place<Content>): boolean {
+    if (!inCall(place) || (place.outbox.length === 0 && draftOf(place) === null)) return false;
+    place.outbox = [];
+    return true;
+  }
+
+  #resend(place: Place<Content>): boolean {
+    const draft = draftOf(place);
+    if (!inCall(place) || draft === null) return false;
+    if (!this.#left.has(place.name)) place.outbox = [...place.outbox, draft];
+    return true;
+  }
+
   #command(place: Place<Content>, command: Command): boolean {
     const sent = inCall(place) ? (place.participant?.tell(command) ?? null) : null;
     if (sent === null) return false;
@@ -183,6 +200,10 @@ export class World<Content> {
 
 const inCall = ({ participant }: Place<unknown>): boolean =>
   participant !== null && participant.snapshot.status === 'active';
+
+/** What it drafted and not read back. */
+const draftOf = <Content>({ participant, drafted }: Place<Content>): Sent<Content> | null =>
+  participant === null || participant.snapshot.context.pending === null ? null : drafted;
 
 /** What the machine says is pending, with what it holds, which only the entry knows. */
 function pendingValue({ participant, drafted }: Place<unknown>): TlaValue {

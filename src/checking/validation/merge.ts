@@ -1,5 +1,6 @@
 import type { ParticipantId } from '../../protocol/ids.ts';
 import type { RecordEntry, RecordLine } from '../../trace/record.ts';
+import { lossesOf, type Losses, type Sent } from './losses.ts';
 
 /** A line and where it is from. */
 export interface Source {
@@ -14,10 +15,12 @@ export type EventAction =
   | 'Join'
   | 'AppendEntry'
   | 'DeclareGone'
+  | 'Lose'
   | 'Found'
   | 'Commit'
   | 'HandOver'
   | 'Claim'
+  | 'Resend'
   | 'Read'
   | 'Leave'
   | 'Crash'
@@ -48,9 +51,15 @@ export interface MergedRun {
   readonly events: readonly MergedEvent[];
   /** Crashes that no line tells of and that the log needs, in order. */
   readonly crashes: readonly ParticipantId[];
+  /** Whose connection was lost, which no line tells of either and the log shows, in order. */
+  readonly losses: readonly ParticipantId[];
+  /** Who sent a draft again that the log holds twice, in order. */
+  readonly resends: readonly ParticipantId[];
 }
 
 const ENDS = ['left', 'evicted', 'dead'];
+const DRAFTS = ['Found', 'Commit', 'HandOver', 'Claim'];
+const isDraft = ({ action }: RecordLine): boolean => DRAFTS.includes(action);
 const reads = ({ action }: RecordLine): boolean => action === 'Join' || action === 'Read';
 const ends = ({ state }: RecordLine): boolean => ENDS.includes(state);
 
@@ -61,6 +70,7 @@ interface Track {
   /** How many entries it had read, by its lines. */
   readonly counted: readonly number[];
   readonly targets: readonly number[];
+  readonly losses: Losses;
   next: number;
 }
 
@@ -74,7 +84,7 @@ interface Vote {
  * Merges the lines of a run by log position: the same lines give the same sequence, in whatever order files are named.
  * An entry is appended as soon as the one before it has been read, and everybody reads it at once; only the end of a
  * participant waits until the service has appended what it had sent. Reading commutes with all that others do, so the
- * sequence is a behaviour exactly where the run is.
+ * sequence is a behaviour exactly where the run is. Lost connections are put where the log shows them: see `lossesOf`.
  */
 export function mergeRun(sources: readonly Source[]): MergedRun {
   const byId = new Map<ParticipantId, Source[]>();
@@ -85,9 +95,11 @@ export function mergeRun(sources: readonly Source[]): MergedRun {
     lines.push(source);
   }
   const ids = [...byId.keys()].sort();
-  const tracks = ids.map((id): Track => trackOf(id, byId.get(id) ?? []));
-  const elected = elect(tracks);
+  const readers = ids.map((id) => readerOf(id, byId.get(id) ?? []));
+  const elected = elect(readers);
   const log = elected.map(({ entry }) => entry);
+  const sent = sentBy(log);
+  const tracks = readers.map((reader) => trackOf(reader, sent.get(reader.id) ?? []));
   const joined = log.flatMap(({ kind, author }) => (kind === 'join' ? [author] : []));
   const participants = [...new Set([...joined, ...ids])];
   const rank = new Map(participants.map((id, i) => [id, i]));
@@ -99,22 +111,43 @@ export function mergeRun(sources: readonly Source[]): MergedRun {
   return { participants, log, ...interleave(tracks, log, tellers) };
 }
 
-function trackOf(id: ParticipantId, lines: readonly Source[]): Track {
+type Reader = Pick<Track, 'id' | 'lines' | 'counted'>;
+
+function readerOf(id: ParticipantId, lines: readonly Source[]): Reader {
   let count = 0;
-  const counted = lines.map(({ line }) => (reads(line) ? ++count : count));
+  return { id, lines, counted: lines.map(({ line }) => (reads(line) ? ++count : count)) };
+}
+
+/** What each participant has sent and the service appended, in order. */
+function sentBy(log: readonly RecordEntry[]): ReadonlyMap<ParticipantId, readonly Sent[]> {
+  const sent = new Map<ParticipantId, Sent[]>();
+  log.forEach((entry, i) => {
+    if (!('at' in entry)) return;
+    const own = sent.get(entry.author) ?? [];
+    sent.set(entry.author, own);
+    own.push({ position: i + 1, draft: { kind: entry.kind, at: entry.at } });
+  });
+  return sent;
+}
+
+function trackOf({ id, lines, counted }: Reader, sent: readonly Sent[]): Track {
+  const losses = lossesOf(
+    lines.map(({ line }) => (isDraft(line) ? line.pending : null)),
+    sent,
+  );
   let target = 0;
   const targets = lines.map(({ line }, i) => {
     // A line that says that it is behind its place is tried there, where it is refused.
     const place =
       i === lines.length - 1 && ends(line) ? counted[i]! : Math.min(counted[i]!, line.view.position);
-    target = Math.max(target, place);
+    target = Math.max(target, place, losses.notBefore[i] ?? 0);
     return target;
   });
-  return { id, lines, counted, targets, next: 0 };
+  return { id, lines, counted, targets, losses, next: 0 };
 }
 
 /** What most lines say of each position. A line that says that it is elsewhere than its place has half a vote. */
-function elect(tracks: readonly Track[]): readonly Vote[] {
+function elect(tracks: readonly Reader[]): readonly Vote[] {
   const positions = new Map<number, Map<string, Vote>>();
   for (const { lines, counted } of tracks) {
     lines.forEach((source, i) => {
@@ -142,7 +175,7 @@ function interleave(
   tracks: readonly Track[],
   log: readonly RecordEntry[],
   tellers: readonly Source[],
-): Pick<MergedRun, 'events' | 'crashes'> {
+): Pick<MergedRun, 'events' | 'crashes' | 'losses' | 'resends'> {
   const events: MergedEvent[] = [];
   const crashes: ParticipantId[] = [];
   const byId = new Map(tracks.map((track) => [track.id, track]));
@@ -165,10 +198,16 @@ function interleave(
       seen: null,
       source: teller,
     });
+    if (byId.get(entry.author)?.losses.resentAfter.has(i + 1) === true) {
+      const unseen = { participant: entry.author, at: 0, entry: null, seen: null, source: teller };
+      events.push({ action: 'Lose', ...unseen }, { action: 'Resend', ...unseen });
+    }
     for (const reader of tracks) take(reader, i + 1, lastSent.get(reader.id) ?? 0, events);
   });
   for (const track of tracks) take(track, Infinity, 0, events);
-  return { events, crashes };
+  const whose = (wanted: EventAction): ParticipantId[] =>
+    events.flatMap(({ action, participant }) => (action === wanted ? [participant] : []));
+  return { events, crashes, losses: whose('Lose'), resends: whose('Resend') };
 }
 
 /** Its record stops without an end, or never began. */
@@ -184,6 +223,9 @@ function take(track: Track, upTo: number, lastSent: number, events: MergedEvent[
     const last = i === track.lines.length - 1 && ends(line);
     const target = track.targets[i]!;
     if ((last ? Math.max(target, lastSent) : target) > upTo) return;
+    if (track.losses.lostBefore.has(i)) {
+      events.push({ action: 'Lose', participant: track.id, at: 0, entry: null, seen: null, source });
+    }
     events.push({
       action: lineAction(line),
       participant: track.id,

@@ -16,7 +16,7 @@ export interface RecordModule {
 const MAX_INTEGER = 2 ** 31 - 1;
 /** How often a fault may happen in a run: as often as it did. */
 const UNLIMITED = 1_000_000;
-const LIMITED = ['MaxCrashes', 'MaxLeaves', 'MaxGone', 'MaxClaims', 'MaxHandovers'];
+const LIMITED = ['MaxCrashes', 'MaxLeaves', 'MaxGone', 'MaxClaims', 'MaxHandovers', 'MaxLost'];
 /** One honest log has nothing to witness: the spec has no constant for it. */
 const WITHOUT_CONSTANT = 'Witnessed';
 

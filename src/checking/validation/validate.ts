@@ -34,6 +34,10 @@ export interface Validation {
   readonly taken: number;
   /** Participants whose record stops without an end and that the service declared gone: each got a Crash. */
   readonly crashes: readonly string[];
+  /** Participants whose connection was lost, as far as the log shows: each got a Lose. */
+  readonly losses: readonly string[];
+  /** Participants that sent a draft again, as far as the log shows: each got a Resend. */
+  readonly resends: readonly string[];
   readonly refused: RefusedLine | null;
   /** Of TLC, its start included. */
   readonly seconds: number;
@@ -77,6 +81,8 @@ export async function validateRecords(
     events: run.events.length,
     taken,
     crashes: run.crashes,
+    losses: run.losses,
+    resends: run.resends,
   };
   const culprit = run.events[taken];
   if (culprit === undefined) return { ...counts, accepted: true, refused: null, seconds: judged.seconds };
@@ -98,6 +104,8 @@ const NOTHING = {
   events: 0,
   taken: 0,
   crashes: [],
+  losses: [],
+  resends: [],
   seconds: 0,
 };
 

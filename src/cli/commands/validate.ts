@@ -43,12 +43,14 @@ async function read(file: string): Promise<string> {
 }
 
 function print(result: Validation): void {
-  const { files, lines, participants, entries, taken, events, crashes, refused } = result;
+  const { files, lines, participants, entries, taken, events, crashes, losses, resends, refused } = result;
   console.log(
     `${files.length} records, ${lines} lines, ${participants} participants, ${entries} entries of the log: ` +
       `${taken} of ${events} events are a behaviour of the spec (${seconds(result.seconds)})`,
   );
   if (crashes.length > 0) console.log(`filled in: ${crashes.length} crashes (${crashes.join(', ')})`);
+  if (losses.length > 0)
+    console.log(`filled in: ${losses.length} lost connections, ${resends.length} drafts sent again`);
   if (refused === null) {
     console.log('accepted');
     return;
@@ -57,7 +59,7 @@ function print(result: Validation): void {
   console.log(`rejected at ${refused.file}:${refused.fileLine}${whose}: ${refused.reason}`);
 }
 
-function asJson({ accepted, files, refused, crashes }: Validation): readonly object[] {
+function asJson({ accepted, files, refused, crashes, losses, resends }: Validation): readonly object[] {
   return files.map(({ file, lines }) => ({
     file,
     lines,
@@ -65,5 +67,7 @@ function asJson({ accepted, files, refused, crashes }: Validation): readonly obj
     line: refused?.file === file ? refused.fileLine : null,
     ...(refused?.file === file && { reason: refused.reason, allowed: refused.allowed }),
     crashes: crashes.length,
+    losses: losses.length,
+    resends: resends.length,
   }));
 }
