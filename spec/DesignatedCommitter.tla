@@ -100,8 +100,9 @@ Duty(v) == Waiting(v) # <<>> \/ Departed(v) # <<>> \/ v.refresh
 (* Whether an entry that was drafted counts, by rule.                      *)
 IsCurrent(v, e)    == Current => e.at >= v.changedAt
 IsDesignated(v, e) == Designated => e.author = DesignatedCommitter(v)
-IsJustified(v, e)  == Justified => /\ e.adds = First(BatchLimit, WaitingAt(v, e.at))
-                                   /\ e.removes = First(BatchLimit, DepartedAt(v, e.at))
+AddsAt(v, n)       == First(BatchLimit, WaitingAt(v, n))
+RemovesAt(v, n)    == First(BatchLimit, DepartedAt(v, n))
+IsJustified(v, e)  == Justified => e.adds = AddsAt(v, e.at) /\ e.removes = RemovesAt(v, e.at)
 MayFound(v, p)     == /\ Live(v) = <<>>
                       /\ Waiting(v) # <<>> /\ Head(Waiting(v)) = p
                       /\ Founding \/ v.history = <<>>
@@ -249,9 +250,7 @@ Commit(p) ==
   /\ status[p] = "member" /\ pending[p] = <<>>
   /\ BelievedCommitter(View(p), p) = p
   /\ Duty(View(p))
-  /\ LET e == CommitEntry(p, pos[p], mls[p],
-                First(BatchLimit, WaitingAt(View(p), pos[p])),
-                First(BatchLimit, DepartedAt(View(p), pos[p])))
+  /\ LET e == CommitEntry(p, pos[p], mls[p], AddsAt(View(p), pos[p]), RemovesAt(View(p), pos[p]))
      IN /\ Draft(p, e)
         /\ Send(p, IF Atomic \/ e.adds = <<>> THEN <<e>> ELSE <<WelcomeEntry(e), e>>)
         /\ mls' = IF Ordered THEN mls ELSE [mls EXCEPT ![p] = Append(@, CommitId(e))]
