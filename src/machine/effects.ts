@@ -38,3 +38,19 @@ export interface CommitDraft {
 }
 
 export type EffectType = Effect['type'];
+
+/** Every type of effect once; TypeScript refuses a list that lacks one. */
+const EFFECT_TYPES: Readonly<Record<EffectType, true>> = {
+  found: true,
+  commit: true,
+  claim: true,
+  handOver: true,
+  leave: true,
+  merge: true,
+  discard: true,
+  welcome: true,
+  process: true,
+};
+
+/** Whether an action that `transition` gave back is an effect for the caller, and none of the machine's own. */
+export const isEffectType = (type: string): type is EffectType => Object.hasOwn(EFFECT_TYPES, type);

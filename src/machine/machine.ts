@@ -118,8 +118,7 @@ const draft = (kind: Pending['kind'], effectOf: (context: Context) => Effect) =>
   });
 
 /**
- * The participant: `(snapshot, event) -> (snapshot, effects)`, pure. Drive it with `transition` of xstate; the actions
- * that come back and whose type is that of an `Effect` are for the caller to carry out, in order.
+ * The participant: `(snapshot, event) -> (snapshot, effects)`, pure. Drive it with `advance`.
  *
  * Guards ask `reading` and `drafting`; nothing here knows a clock, a random number or a byte of MLS.
  */

@@ -1,4 +1,5 @@
-import { initialTransition, transition } from 'xstate';
+import { initialTransition } from 'xstate';
+import { advance } from '../machine/advance.ts';
 import type { Effect } from '../machine/effects.ts';
 import { participantMachine, type ParticipantEvent, type ParticipantSnapshot } from '../machine/machine.ts';
 import type { MlsGroup } from '../mls/MlsGroup.ts';
@@ -55,12 +56,9 @@ interface Reading {
   readonly wire: WireEntry;
   /** The view before the entry. */
   readonly view: View;
+  /** Why the entry counts for nothing on it. */
+  readonly refused: Refusal | null;
 }
-
-const isEffect = (action: { type: string }): boolean =>
-  ['found', 'commit', 'claim', 'handOver', 'leave', 'merge', 'discard', 'welcome', 'process'].includes(
-    action.type,
-  );
 
 /**
  * Runs the machine, the MLS core and the log together: the only place with I/O order in it. Synchronous: the caller
@@ -130,9 +128,10 @@ export class Participant {
   read(wire: WireEntry): void {
     if (this.ended) return;
     const { placed, header } = verifyEntry(this.#border, this.view, wire);
-    this.#reading = { placed, header, wire, view: this.view };
+    const refused = refusal(this.snapshot.context.protocol, this.view, placed.entry);
+    this.#reading = { placed, header, wire, view: this.view, refused };
     this.#remember(this.#reading);
-    this.#step({ type: 'read', placed });
+    this.#step({ type: 'read', placed }, refused);
     this.#reading = null;
   }
 
@@ -161,27 +160,25 @@ export class Participant {
     return true;
   }
 
-  #step(event: ParticipantEvent): void {
+  /** @param refused why the entry counts for nothing, for a `read`. */
+  #step(event: ParticipantEvent, refused: Refusal | null = null): void {
     const before = this.snapshot;
-    const [after, actions] = transition(participantMachine, before, event);
-    const effects = actions.filter(isEffect) as unknown as Effect[];
+    const [after, effects] = advance(before, event);
     this.snapshot = after;
     try {
       for (const effect of effects) this.#carryOut(effect);
     } catch (error) {
       this.#cause = error;
-      [this.snapshot] = transition(participantMachine, after, { type: 'refused' });
+      [this.snapshot] = advance(after, { type: 'refused' });
     }
     if (this.ended) this.#keeper.mls.close();
     else this.#keeper.settles(this.view.roster);
-    const placed = event.type === 'read' ? event.placed : null;
-    const refused = placed && refusal(before.context.protocol, before.context.view, placed.entry);
     const step = {
       event: event.type,
       before,
       after: this.snapshot,
       effects,
-      placed,
+      placed: event.type === 'read' ? event.placed : null,
       refusal: refused,
       cause: this.#cause,
     };
@@ -189,8 +186,8 @@ export class Participant {
   }
 
   /** Key packages and the founding are needed later: by the commit that admits, and to check a Welcome. */
-  #remember({ placed: { entry }, header, wire, view }: Reading): void {
-    if (refusal(this.snapshot.context.protocol, view, entry) !== null) return;
+  #remember({ placed: { entry }, header, wire, refused }: Reading): void {
+    if (refused !== null) return;
     if (entry.kind === 'join') this.#keeper.waits(entry.author, decodeJoinPayload(wire.payload).keyPackage);
     if (entry.kind === 'found' && header?.kind === 'found')
       this.#groupId = groupIdOf(this.#options.invite.room, header);

@@ -1,4 +1,5 @@
-import { initialTransition, transition } from 'xstate';
+import { initialTransition } from 'xstate';
+import { advance } from '../../machine/advance.ts';
 import {
   participantMachine,
   type ParticipantEvent,
@@ -75,8 +76,7 @@ export function read(cell: Cell, log: number, next: Log): CellStep {
 
 function step(cell: Cell, event: ParticipantEvent, reading: Log | null, log: number): CellStep {
   if (cell.machine === null) throw new RangeError('a participant that crashed takes no event');
-  const [machine, actions] = transition(participantMachine, cell.machine, event);
-  const effects = actions.map(({ type, params }) => ({ type, params }) as Effect);
+  const [machine, effects] = advance(cell.machine, event);
   const done = carryOut(cell.core, effects, {
     self: cell.self,
     atomic: cell.machine.context.protocol.rules.Atomic,
@@ -84,7 +84,7 @@ function step(cell: Cell, event: ParticipantEvent, reading: Log | null, log: num
     reading: reading?.content ?? null,
   });
   const refused = done === 'refused';
-  const [after] = refused ? transition(participantMachine, machine, { type: 'refused' }) : [machine];
+  const [after] = refused ? advance(machine, { type: 'refused' }) : [machine];
   // Whoever ends keeps nothing, and its connection is closed.
   if (refused || after.status !== 'active') {
     return { cell: { ...crashed(cell.self), machine: after }, sent: [], effects, refused };

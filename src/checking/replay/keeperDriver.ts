@@ -1,4 +1,5 @@
-import { initialTransition, transition } from 'xstate';
+import { initialTransition } from 'xstate';
+import { advance } from '../../machine/advance.ts';
 import type { CommitDraft, Effect } from '../../machine/effects.ts';
 import {
   participantMachine,
@@ -116,14 +117,13 @@ class KeeperParticipant implements ReplayedParticipant<KeeperEntry> {
   #step(event: ParticipantEvent, content: KeeperEntry | null): void {
     const before = this.snapshot.context.view;
     const history = this.#options.epochs.historyOf(this.mls);
-    const [after, actions] = transition(participantMachine, this.snapshot, event);
+    const [after, effects] = advance(this.snapshot, event);
     this.snapshot = after;
     try {
-      for (const { type, params } of actions)
-        this.#carryOut({ type, params } as Effect, content, before, history);
+      for (const effect of effects) this.#carryOut(effect, content, before, history);
     } catch (error) {
       if (!(error instanceof Mismatch) && !(error instanceof MlsError)) throw error;
-      [this.snapshot] = transition(participantMachine, after, { type: 'refused' });
+      [this.snapshot] = advance(after, { type: 'refused' });
     }
     if (this.snapshot.status === 'done') this.mls.close();
     else this.#keeper.settles(this.snapshot.context.view.roster);
