@@ -83,7 +83,7 @@ describe('a check', () => {
       'expected 572 distinct states, found 571',
     ]);
     expect((await checkModel({ ...model, depth: 17 })).surprises).toEqual(['expected depth 17, found 18']);
-    expect((await checkModel({ ...model, kind: 'ablation', expected: 'NoFork' })).surprises).toEqual([
+    expect((await checkModel({ ...model, expected: 'NoFork' })).surprises).toEqual([
       'expected NoFork, found holds',
     ]);
   });

@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fixture, fixtureText } from '../src/checking/tlc/fixtures/index.ts';
 import {
   TlcError,
+  findTlcJar,
   readDot,
   readSimulationFile,
   runTlc,
@@ -176,6 +177,21 @@ describe('requests', () => {
     const request = { spec: 'Endless.tla', config: 'Endless.cfg', extraFiles, deadlock: true, signal };
     expect(await codeOf(runTlc(request))).toBe('tlc/aborted');
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('with another jar than the one that the setup fetched', async () => {
+    const { TLA2TOOLS_JAR } = process.env;
+    try {
+      const jar = join(folder, 'other.jar');
+      await copyFile(findTlcJar(), jar);
+      process.env['TLA2TOOLS_JAR'] = jar;
+      expect(findTlcJar()).toBe(jar);
+      expect((await run('Tickets', 'holds')).version).toMatch(/^TLC2 Version/);
+      await writeFile(jar, 'no jar');
+      expect(verdict((await run('Tickets', 'holds')).outcome)).toBe('error: options');
+    } finally {
+      restore('TLA2TOOLS_JAR', TLA2TOOLS_JAR);
+    }
   });
 
   it('without Java or without the jar', async () => {

@@ -14,6 +14,8 @@ import type { RecordLine } from '../src/trace/record.ts';
 import { Line } from './validate-line.ts';
 
 const INVITE = inviteOf(new Uint8Array(32).fill(7));
+/** The link of another room. */
+const STRANGER = inviteOf(new Uint8Array(32).fill(8));
 const LOG = 'ab'.repeat(16);
 const NOW = 1_795_305_600;
 
@@ -45,13 +47,17 @@ export interface LocalRun {
   readonly cuts: number;
   /** Drafts that were sent again after a cut. */
   readonly resent: number;
+  /** By the service. */
+  readonly forgedJoins: number;
+  readonly forgedEntries: number;
 }
 
 /**
  * At most `people` at once, until there are `lines` lines. Whoever was killed is declared gone in the end. Of 200 steps
- * of one participant, `losses` are a cut.
+ * of one participant, `losses` are a cut; with each of them the service lies, `lies` times of 200: it forges a join, or an
+ * entry of somebody else.
  */
-export function localRun(seed: number, people: number, lines: number, losses = 0): LocalRun {
+export function localRun(seed: number, people: number, lines: number, losses = 0, lies = 0): LocalRun {
   loadMlsInNode();
   const random = chance(seed);
   const log: WireEntry[] = [];
@@ -61,6 +67,8 @@ export function localRun(seed: number, people: number, lines: number, losses = 0
   let partitions = 0;
   let cuts = 0;
   let resent = 0;
+  let forgedJoins = 0;
+  let forgedEntries = 0;
 
   const seat = (): void => {
     const line = new Line();
@@ -88,6 +96,23 @@ export function localRun(seed: number, people: number, lines: number, losses = 0
     place.line.outbox.length = 0;
     const header = encodeHeader({ kind: 'leave', log: LOG, author: place.participant.id });
     log.push({ header, signature: new Uint8Array(), payload: new Uint8Array() });
+  };
+
+  let strangers = 0;
+  const forgeJoin = (): void => {
+    const participant = (0xffff - strangers++).toString(16).padStart(32, '0');
+    const mls = createMlsGroup({ participant, now: NOW });
+    const sends = { send: () => undefined, sendLeave: () => undefined };
+    log.push(
+      new Participant({ invite: STRANGER, log: LOG, mls, sealedName: new Uint8Array(1), ...sends }).join,
+    );
+    mls.close();
+    forgedJoins += 1;
+  };
+  const forgeEntry = (): void => {
+    const { header, payload } = log[random(log.length)]!;
+    log.push({ header, payload, signature: new Uint8Array(64).fill(1) });
+    forgedEntries += 1;
   };
 
   const append = ({ line }: Seat): void => {
@@ -128,6 +153,7 @@ export function localRun(seed: number, people: number, lines: number, losses = 0
       participant.mls.close();
     } else if (dice === 197) declareGone(place);
     if (place.gone) line.outbox.length = 0;
+    if (random(200) < lies) (random(2) === 0 ? forgeJoin : forgeEntry)();
   };
 
   while (recorded.length < lines) {
@@ -139,5 +165,8 @@ export function localRun(seed: number, people: number, lines: number, losses = 0
   for (const place of seats) if (place.killed) declareGone(place);
   for (const place of seats) read(place, Infinity);
   for (const { participant, killed } of seats) if (!killed && !participant.ended) participant.mls.close();
-  return { lines: recorded, entries: log.length, kills, partitions, cuts, resent };
+  return {
+    ...{ lines: recorded, entries: log.length, kills, partitions },
+    ...{ cuts, resent, forgedJoins, forgedEntries },
+  };
 }

@@ -127,6 +127,19 @@ describe('runs by chance over one log', () => {
   });
 });
 
+describe('runs by chance in which the service forges entries', () => {
+  it.each([31, 32])('seed %i: they count for nothing, and the run is a behaviour', async (seed) => {
+    const { lines, entries, forgedJoins, forgedEntries } = localRun(seed, 4, 500, 0, 10);
+    const result = await validateRecords([{ name: `seed ${seed}`, text: printRecord(lines) }]);
+    console.log(
+      `seed ${seed}: ${result.lines} lines, ${entries} entries, ${forgedJoins} joins and ${forgedEntries} entries forged: ${result.seconds.toFixed(1)} s`,
+    );
+    expect(result.refused).toBeNull();
+    expect(forgedJoins).toBeGreaterThanOrEqual(5);
+    expect(forgedEntries).toBeGreaterThanOrEqual(5);
+  });
+});
+
 describe('runs by chance in which connections are lost', () => {
   let losses = 0;
   let twice = 0;

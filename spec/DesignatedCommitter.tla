@@ -14,6 +14,8 @@ EXTENDS Naturals, Sequences, FiniteSets
 
 CONSTANTS
   Participants,   \* who may ever join; an id is used once
+  Uninvited,      \* those of them who do not have the secret of the room's link
+  OtherSide,      \* those of them to whom the service shows another log; nobody, if it is honest
   BatchLimit,     \* B: adds, and removes, of one commit
   (* The rules. Each can be switched off, to show what it is there for.    *)
   Atomic,         \* Welcome and commit are one entry
@@ -21,6 +23,8 @@ CONSTANTS
   Current,        \* an entry drafted before the last change of epoch or role counts for nothing
   Designated,     \* a commit counts only if its author is the designated committer where it lands
   Justified,      \* a commit adds who waited and removes who had departed when it was drafted
+  Witnessed,      \* an entry counts only on the log that it was drafted on
+  Invited,        \* a join counts only if whoever made it had the secret of the room's link
   PublicView,     \* the designated committer follows from the whole log
   Founding,       \* with nobody live in the roster, the first waiting participant founds anew
   Takeover,       \* a claim moves a silent designated committer to the end
@@ -35,7 +39,7 @@ CONSTANTS
   MaxLost         \* connections that are lost while their participant stays in the call
 
 VARIABLES
-  log,       \* what the delivery service has ordered
+  log,       \* what the delivery service has ordered: one log for each side, and one side if it is honest
   status,    \* of each participant
   pos,       \* how far each participant has read the log
   mls,       \* the history of each participant's MLS group: the commits that it merged
@@ -45,6 +49,9 @@ VARIABLES
   faults     \* how often the bounded faults have happened
 
 vars == <<log, status, pos, mls, pending, outbox, faults>>
+
+Side(p) == IF p \in OtherSide THEN 2 ELSE 1
+Sides   == {Side(p) : p \in Participants}
 
 -----------------------------------------------------------------------------
 (* Entries. Who drafts an entry says at which position of the log it did.  *)
@@ -70,7 +77,8 @@ IsPrefix(s, t)     == Len(s) =< Len(t) /\ s = SubSeq(t, 1, Len(s))
 -----------------------------------------------------------------------------
 (* The view: all that a participant concludes from the log so far.         *)
 
-EmptyView == [
+EmptyView(s) == [
+  side      |-> s,      \* which log it is concluded from
   roster    |-> <<>>,   \* the members of the group, by seniority
   arrivals  |-> <<>>,   \* who joined and was never admitted, in order of arrival
   joinedAt  |-> [p \in Participants |-> 0],  \* the position of its join, 0: none
@@ -98,7 +106,12 @@ DesignatedCommitter(v) == IF Live(v) = <<>> THEN Nobody ELSE Head(Live(v))
 Duty(v) == Waiting(v) # <<>> \/ Departed(v) # <<>> \/ v.refresh
 
 (* Whether an entry that was drafted counts, by rule.                      *)
+IsInvited(e)       == Invited => e.author \notin Uninvited
 IsCurrent(v, e)    == Current => e.at >= v.changedAt
+(* In the code an entry carries the hash of the log that it was drafted on. *)
+IsWitnessed(v, e)  == Witnessed =>
+                        LET s == Side(e.author) IN
+                        s = v.side \/ SubSeq(log[s], 1, e.at) = SubSeq(log[v.side], 1, e.at)
 IsDesignated(v, e) == Designated => e.author = DesignatedCommitter(v)
 AddsAt(v, n)       == First(BatchLimit, WaitingAt(v, n))
 RemovesAt(v, n)    == First(BatchLimit, DepartedAt(v, n))
@@ -113,13 +126,13 @@ MayHandOver(v, p)  == /\ Rotation /\ p = DesignatedCommitter(v)
                       /\ ~v.refresh /\ Len(Live(v)) > 1
 
 Counts(v, e) ==
-  CASE e.kind = "join"     -> v.joinedAt[e.author] = 0
+  CASE e.kind = "join"     -> IsInvited(e) /\ v.joinedAt[e.author] = 0
     [] e.kind = "leave"    -> v.joinedAt[e.author] # 0 /\ ~Gone(v, e.author)
-    [] e.kind = "found"    -> IsCurrent(v, e) /\ MayFound(v, e.author)
-    [] e.kind = "commit"   -> /\ IsCurrent(v, e) /\ IsDesignated(v, e) /\ IsJustified(v, e)
-                              /\ e.parent = v.history
-    [] e.kind = "handover" -> IsCurrent(v, e) /\ MayHandOver(v, e.author)
-    [] e.kind = "claim"    -> IsCurrent(v, e) /\ MayClaim(v, e.author, e.accused)
+    [] e.kind = "found"    -> IsCurrent(v, e) /\ IsWitnessed(v, e) /\ MayFound(v, e.author)
+    [] e.kind = "commit"   -> /\ IsCurrent(v, e) /\ IsWitnessed(v, e)
+                              /\ IsDesignated(v, e) /\ IsJustified(v, e) /\ e.parent = v.history
+    [] e.kind = "handover" -> IsCurrent(v, e) /\ IsWitnessed(v, e) /\ MayHandOver(v, e.author)
+    [] e.kind = "claim"    -> IsCurrent(v, e) /\ IsWitnessed(v, e) /\ MayClaim(v, e.author, e.accused)
     [] OTHER               -> FALSE
 
 ToTheEnd(s, p) == Append(Without(s, {p}), p)
@@ -149,10 +162,10 @@ Step(v, e, n) ==
        THEN [w EXCEPT !.changedAt = n]
        ELSE w
 
-ViewAt(n) ==
-  LET fold[i \in 0..n] == IF i = 0 THEN EmptyView ELSE Step(fold[i - 1], log[i], i)
+ViewAt(s, n) ==
+  LET fold[i \in 0..n] == IF i = 0 THEN EmptyView(s) ELSE Step(fold[i - 1], log[s][i], i)
   IN fold[n]
-View(p) == ViewAt(pos[p])
+View(p) == ViewAt(Side(p), pos[p])
 
 (* Whom participant p takes for the designated committer. Without the rule *)
 (* PublicView it asks whom it has itself seen leave, as Orange Meets does. *)
@@ -163,7 +176,7 @@ BelievedCommitter(v, p) ==
 
 -----------------------------------------------------------------------------
 Init ==
-  /\ log = <<>>
+  /\ log = [s \in Sides |-> <<>>]
   /\ status = [p \in Participants |-> "outside"]
   /\ pos = [p \in Participants |-> 0]
   /\ mls = [p \in Participants |-> <<>>]
@@ -172,7 +185,7 @@ Init ==
   /\ faults = [gone |-> 0, claims |-> 0, handovers |-> 0, lost |-> 0, resent |-> 0]
 
 InCall(p)  == status[p] \in {"waiting", "member"}
-InLog(kind, p) == \E i \in 1..Len(log) : log[i].kind = kind /\ log[i].author = p
+InLog(s, kind, p) == \E i \in 1..Len(log[s]) : log[s][i].kind = kind /\ log[s][i].author = p
 Number(s)  == Cardinality({p \in Participants : status[p] = s})
 
 (* A participant that ends keeps nothing: no key, no view, no position.    *)
@@ -185,36 +198,43 @@ End(p, how) ==
 
 (* What is sent on a connection that the service has closed gets nowhere.  *)
 Send(p, entries) ==
-  outbox' = [outbox EXCEPT ![p] = IF InLog("leave", p) THEN @ ELSE @ \o entries]
+  outbox' = [outbox EXCEPT ![p] = IF InLog(Side(p), "leave", p) THEN @ ELSE @ \o entries]
+
+(* Entry e is shown to a side, or to several; an honest service has one.   *)
+Show(e, to) == log' = [s \in Sides |-> IF s \in to THEN Append(log[s], e) ELSE log[s]]
+WithSide(p) == {to \in SUBSET Sides : Side(p) \in to}
 
 -----------------------------------------------------------------------------
 (* The delivery service and the network.                                   *)
 
 (* The service appends a join when p connects; p has read the log up to it *)
-(* before it does anything that others could see.                          *)
+(* before it does anything that others could see. Who is not invited stays *)
+(* outside: its join counts for nobody, itself included.                   *)
 Join(p) ==
-  /\ status[p] = "outside"
-  /\ log' = Append(log, JoinEntry(p))
-  /\ status' = [status EXCEPT ![p] = "waiting"]
-  /\ pos' = [pos EXCEPT ![p] = Len(log) + 1]
+  /\ status[p] = "outside" /\ ~InLog(Side(p), "join", p)
+  /\ \E to \in WithSide(p) : Show(JoinEntry(p), to)
+  /\ IF IsInvited(JoinEntry(p))
+     THEN /\ status' = [status EXCEPT ![p] = "waiting"]
+          /\ pos' = [pos EXCEPT ![p] = Len(log[Side(p)]) + 1]
+     ELSE UNCHANGED <<status, pos>>
   /\ UNCHANGED <<mls, pending, outbox, faults>>
 
 AppendEntry(p) ==
   /\ outbox[p] # <<>>
-  /\ log' = Append(log, Head(outbox[p]))
+  /\ \E to \in WithSide(p) : Show(Head(outbox[p]), to)
   /\ outbox' = [outbox EXCEPT ![p] = Tail(@)]
   /\ UNCHANGED <<status, pos, mls, pending, faults>>
 
 (* The service declares p gone: its connection has been lost for the grace *)
 (* time, or p said that it leaves. It may be wrong: p may be alive.        *)
 DeclareGone(p) ==
-  /\ InLog("join", p) /\ ~InLog("leave", p)
+  /\ InLog(Side(p), "join", p) /\ ~InLog(Side(p), "leave", p)
   /\ IF InCall(p)
      THEN /\ faults.gone < MaxGone
           /\ faults' = [faults EXCEPT !.gone = @ + 1]
           /\ outbox' = [outbox EXCEPT ![p] = <<>>]
      ELSE UNCHANGED <<faults, outbox>>
-  /\ log' = Append(log, LeaveEntry(p))
+  /\ \E to \in WithSide(p) : Show(LeaveEntry(p), to)
   /\ UNCHANGED <<status, pos, mls, pending>>
 
 (* The connection of p is lost, and with it what was under way; p stays in *)
@@ -229,7 +249,8 @@ Lose(p) ==
   /\ UNCHANGED <<log, status, pos, mls, pending>>
 
 -----------------------------------------------------------------------------
-(* The participant.                                                        *)
+(* The participant. One that hangs takes no step; nothing says that it     *)
+(* must.                                                                   *)
 
 Draft(p, e) ==
   /\ pending' = [pending EXCEPT ![p] = <<e>>]
@@ -267,14 +288,17 @@ HandOver(p) ==
   /\ UNCHANGED mls
 
 (* The designated committer is silent, or p believes so.                   *)
-Claim(p) ==
-  /\ faults.claims < MaxClaims
+DraftClaim(p) ==
   /\ InCall(p) /\ pending[p] = <<>>
   /\ LET q == DesignatedCommitter(View(p)) IN
      /\ MayClaim(View(p), p, q)
      /\ LET e == ClaimEntry(p, pos[p], q) IN Draft(p, e) /\ Send(p, <<e>>)
-  /\ faults' = [faults EXCEPT !.claims = @ + 1]
   /\ UNCHANGED mls
+
+Claim(p) ==
+  /\ faults.claims < MaxClaims
+  /\ DraftClaim(p)
+  /\ faults' = [faults EXCEPT !.claims = @ + 1]
 
 (* p sends its draft again after a connection was lost, once for each that *)
 (* was; here it may be another's. The log may then hold the draft twice.   *)
@@ -289,27 +313,29 @@ Resend(p) ==
   /\ faults' = [faults EXCEPT !.resent = @ + 1]
   /\ UNCHANGED <<log, status, pos, mls, pending>>
 
-(* What entry e, which counts in view w, does to the MLS group of p:       *)
-(* its new history, or "stuck" where MLS refuses.                          *)
+(* What entry e, which counts, does to the MLS group of p: its new history, *)
+(* or "stuck" where MLS refuses.                                           *)
 Stuck == <<"stuck">>
+(* The payload does what the header says; a dishonest author's may not.    *)
+Applies(e) == TRUE
 Processed(p, e) ==
   CASE e.author = p ->
          IF pending[p] # <<e>> THEN Stuck
          ELSE IF Ordered THEN Append(mls[p], CommitId(e)) ELSE mls[p]
     [] e.kind = "found" -> mls[p]
     [] e.author # p /\ p \in Elements(e.adds) ->
-         IF mls[p] \in {<<>>, Append(e.parent, CommitId(e))}
+         IF mls[p] \in {<<>>, Append(e.parent, CommitId(e))} /\ Applies(e)
          THEN Append(e.parent, CommitId(e)) ELSE Stuck
     [] status[p] = "member" ->
          IF p \in Elements(e.removes) THEN mls[p]
-         ELSE IF mls[p] = e.parent THEN Append(mls[p], CommitId(e)) ELSE Stuck
+         ELSE IF mls[p] = e.parent /\ Applies(e) THEN Append(mls[p], CommitId(e)) ELSE Stuck
     [] OTHER -> mls[p]
 
 (* p reads the next entry of the log.                                      *)
 Read(p) ==
-  /\ InCall(p) /\ pos[p] < Len(log)
+  /\ InCall(p) /\ pos[p] < Len(log[Side(p)])
   /\ LET n == pos[p] + 1
-         e == log[n]
+         e == log[Side(p)][n]
          v == View(p)
          w == Step(v, e, n)
          moves == w.history # v.history     \* the group moves to another epoch
@@ -361,14 +387,13 @@ Spec == Init /\ [][Next]_vars
 -----------------------------------------------------------------------------
 (* What must hold.                                                         *)
 
-Ids == Participants \X (0..Len(log))
-
 TypeOK ==
-  /\ \A i \in 1..Len(log) : log[i].author \in Participants
+  /\ DOMAIN log = Sides
+  /\ \A s \in Sides : \A i \in 1..Len(log[s]) : log[s][i].author \in Participants
   /\ status \in [Participants -> {"outside", "waiting", "member", "left", "evicted", "dead", "crashed"}]
   /\ \A p \in Participants :
-       /\ pos[p] \in 0..Len(log)
-       /\ \A i \in 1..Len(mls[p]) : mls[p][i] \in Ids
+       /\ pos[p] \in 0..Len(log[Side(p)])
+       /\ \A i \in 1..Len(mls[p]) : mls[p][i] \in Participants \X (0..Len(log[Side(p)]))
        /\ Len(pending[p]) =< 1
        /\ \A i \in 1..Len(outbox[p]) : outbox[p][i].author = p
   /\ faults \in [gone : 0..MaxGone, claims : 0..MaxClaims, handovers : 0..MaxHandovers,

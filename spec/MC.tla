@@ -2,7 +2,7 @@
 (* The protocol as TLC runs it where a behaviour is to be kept: `act' is   *)
 (* the name and the participant of the action that led here. It is no part *)
 (* of the state (see `StateView'): two ways to one state stay one state.   *)
-EXTENDS DesignatedCommitter
+EXTENDS KeptViews
 
 VARIABLE act
 
@@ -10,9 +10,9 @@ StateView == vars
 
 Acts(name, p) == act' = [name |-> name, participant |-> p]
 
-TracedInit == Init /\ act = [name |-> "Init"]
+TracedInit == KeptInit /\ act = [name |-> "Init"]
 
-TracedNext == \E p \in Participants :
+TracedAction(p) ==
   \/ Join(p)        /\ Acts("Join", p)
   \/ AppendEntry(p) /\ Acts("AppendEntry", p)
   \/ DeclareGone(p) /\ Acts("DeclareGone", p)
@@ -26,5 +26,7 @@ TracedNext == \E p \in Participants :
   \/ Leave(p)       /\ Acts("Leave", p)
   \/ Crash(p)       /\ Acts("Crash", p)
 
-TracedSpec == TracedInit /\ [][TracedNext]_<<vars, act>>
+TracedNext == \E p \in Participants : TracedAction(p) /\ KeepsViews
+
+TracedSpec == TracedInit /\ [][TracedNext]_<<vars, views, act>>
 =============================================================================

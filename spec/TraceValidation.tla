@@ -11,25 +11,20 @@
 (* and no constant, because TLC computes a definition once, and what stands *)
 (* for a constant again and again.                                         *)
 (***************************************************************************)
-EXTENDS DesignatedCommitter, TraceRecord, TLC
+EXTENDS KeptViews, TraceRecord, TLC
 
 VARIABLES
   next,    \* how many events have happened
-  views,   \* views[n + 1] is the view at position n: each is computed once
   epochs   \* the history that each authenticator label stands for, <<>> where it was not seen
 
-traceVars == <<vars, next, views, epochs>>
+traceVars == <<vars, views, next, epochs>>
 
 (* What TLC tells states apart by.                                         *)
 Progress == next
 
-(* Takes the place of ViewAt, which folds the log anew each time.          *)
-KeptViewAt(n) == views[n + 1]
-
 TraceInit ==
-  /\ Init
+  /\ KeptInit
   /\ next = 0
-  /\ views = <<EmptyView>>
   /\ epochs = [k \in 1..Labels |-> <<>>]
 
 -----------------------------------------------------------------------------
@@ -40,6 +35,7 @@ Summary(e) ==
   CASE e.kind = "found"  -> [kind |-> e.kind, author |-> e.author, at |-> e.at, id |-> CommitId(e)]
     [] e.kind = "commit" -> [kind |-> e.kind, author |-> e.author, at |-> e.at, id |-> CommitId(e),
                              parent |-> Last(e.parent), adds |-> e.adds, removes |-> e.removes]
+    [] e.kind = "void"   -> [kind |-> e.kind]
     [] OTHER -> e
 
 (* The action of event ev, with its participant.                           *)
@@ -56,21 +52,21 @@ Happens(ev) ==
     [] ev.action = "Read"        -> Read(ev.p)
     [] ev.action = "Leave"       -> Leave(ev.p)
     [] ev.action = "Crash"       -> Crash(ev.p)
+    (* An entry that does not verify, or a join of somebody uninvited. An  *)
+    (* honest service appends none; it has a place and counts for nothing. *)
+    [] ev.action = "Void"        ->
+         /\ log' = [log EXCEPT ![1] = Append(@, [kind |-> "void", author |-> ev.p])]
+         /\ UNCHANGED <<status, pos, mls, pending, outbox, faults>>
     (* Nothing happens, something is seen: by who reads the log up to its  *)
     (* own join, and when it is there.                                     *)
-    [] ev.action = "Look"        -> status[ev.p] = "outside" /\ ev.at = Len(log) /\ UNCHANGED vars
+    [] ev.action = "Look"        -> status[ev.p] = "outside" /\ ev.at = Len(log[1]) /\ UNCHANGED vars
     [] ev.action = "Joined"      -> pos[ev.p] = ev.at /\ UNCHANGED vars
     [] OTHER -> FALSE
 
-KeepViews ==
-  views' = IF Len(log') > Len(log)
-           THEN Append(views, Step(views[Len(log) + 1], log'[Len(log')], Len(log')))
-           ELSE views
-
 (* The entry that event ev is about, in the state after it.                *)
 EntryOf(ev) ==
-  IF ev.at \in 1..Len(log) /\ ev.action \in {"Join", "AppendEntry", "DeclareGone", "Look", "Joined", "Read"}
-  THEN log[ev.at]
+  IF ev.at \in 1..Len(log[1]) /\ ev.action \in {"Join", "AppendEntry", "DeclareGone", "Void", "Look", "Joined", "Read"}
+  THEN log[1][ev.at]
   ELSE [kind |-> "none"]
 
 NameOf(p) ==
@@ -102,7 +98,7 @@ PendingSeen(p) ==
 (* joined yet reads along, and its place is the end of the log.            *)
 Seen(ev) ==
   IF ev.action = "Look"
-  THEN [state |-> "outside", pending |-> <<>>, view |-> ViewSeen(ViewAt(Len(log)), Len(log))]
+  THEN [state |-> "outside", pending |-> <<>>, view |-> ViewSeen(ViewAt(1, Len(log[1])), Len(log[1]))]
   ELSE [state |-> NameOf(ev.p), pending |-> PendingSeen(ev.p), view |-> ViewSeen(View(ev.p), pos[ev.p])]
 
 (* One label, one history, all through the run; no label, no group.        *)
@@ -121,7 +117,7 @@ LabelFits(ev) ==
 EntryFits(ev) == ev.entry = 0 \/ Summary(EntryOf(ev)) = Entries[ev.entry]
 SeenFits(ev)  == ev.seen = 0 \/ Seen(ev) = Observations[ev.seen]
 
-Possible(ev) == ev.p \in Participants /\ Happens(ev) /\ KeepViews /\ next' = next + 1
+Possible(ev) == ev.p \in Participants /\ Happens(ev) /\ KeepsViews /\ next' = next + 1
 
 Take(ev) ==
   /\ Possible(ev)

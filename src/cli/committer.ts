@@ -20,6 +20,8 @@ const COMMANDS: Readonly<Record<string, Registered>> = {
     load: () => import('./commands/conform.ts'),
   },
   replay: { does: 'traces on the machine and real MLS', load: () => import('./commands/replay.ts') },
+  traces: { does: 'makes the kept traces and their index anew', load: () => import('./commands/traces.ts') },
+  nightly: { does: 'TLC on the large models', load: () => import('./commands/nightly.ts') },
   validate: { does: 'recorded runs by TLC', load: () => import('./commands/validate.ts') },
 };
 

@@ -16,6 +16,11 @@ export function seconds(value: number): string {
   return `${value.toFixed(1)} s`;
 }
 
+/** A number with commas: 112,507. */
+export function thousands(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
 export interface ProgressLine {
   /** Replaces the line on a terminal; says nothing elsewhere. */
   show(text: string): void;

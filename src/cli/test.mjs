@@ -18,7 +18,7 @@ await main(async () => {
   });
   const suites = chosenSuites(options);
   if (options.list) {
-    for (const { name, tier, what } of suites) console.log(`${name.padEnd(8)} ${tier.padEnd(6)} ${what}`);
+    for (const { name, tier, what } of suites) console.log(`${name.padEnd(8)} ${tier.padEnd(7)} ${what}`);
     return 0;
   }
   const needs = new Set(suites.flatMap((suite) => suite.needs));
@@ -51,7 +51,8 @@ function chosenSuites(options) {
       throw wrongUse(`No suite ${unknown.join(', ')}. There are: ${all.map(({ name }) => name).join(', ')}.`);
     return all.filter(({ name }) => names.includes(name));
   }
-  if (options.all || options.list) return all;
+  if (options.list) return all;
+  if (options.all) return all.filter(({ tier }) => tier !== 'nightly');
   return all.filter(({ tier }) => tier === (options.rest ? 'rest' : 'first'));
 }
 

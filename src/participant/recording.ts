@@ -19,6 +19,8 @@ const LABEL_BYTES = 8;
 function entryOf(entry: Entry): RecordEntry | null {
   switch (entry.kind) {
     case 'join':
+      if (!entry.invited) return { kind: 'void', author: entry.author, reason: 'not invited' };
+      return { kind: entry.kind, author: entry.author };
     case 'leave':
       return { kind: entry.kind, author: entry.author };
     case 'found':

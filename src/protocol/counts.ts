@@ -23,6 +23,7 @@ export interface Protocol {
 
 /** Why an entry counts for nothing: the rule that refuses it, or what is wrong with it besides. */
 export type Refusal =
+  | 'Invited'
   | 'Current'
   | 'Witnessed'
   | 'Designated'
@@ -39,6 +40,9 @@ export type Refusal =
 
 const same = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((x, i) => x === b[i]);
+
+/** `IsInvited`: made by somebody who had the secret of the room's link. */
+export const isInvited = ({ rules }: Protocol, e: JoinEntry): boolean => !rules.Invited || e.invited;
 
 /** `IsCurrent`: drafted at or after the last change of epoch or role. */
 export const isCurrent = ({ rules }: Protocol, view: View, e: Drafted): boolean =>
@@ -90,7 +94,8 @@ export const mayHandOver = ({ rules }: Protocol, view: View, p: ParticipantId): 
 /** What a `join` uses up besides the participant id. */
 export const keysOf = (e: JoinEntry): readonly string[] => [e.signatureKey, e.keyPackage, ...e.hpkeKeys];
 
-function joinRefusal(view: View, e: JoinEntry): Refusal | null {
+function joinRefusal(protocol: Protocol, view: View, e: JoinEntry): Refusal | null {
+  if (!isInvited(protocol, e)) return 'Invited';
   if (view.joined[e.author] !== undefined) return 'repeated';
   if (keysOf(e).some((key) => view.used[key])) return 'repeated';
   return Object.keys(view.joined).length < LIMITS.participants ? null : 'full';
@@ -114,7 +119,7 @@ const claimRefusal = (protocol: Protocol, view: View, e: ClaimEntry): Refusal | 
 export function refusal(protocol: Protocol, view: View, e: Entry): Refusal | null {
   switch (e.kind) {
     case 'join':
-      return joinRefusal(view, e);
+      return joinRefusal(protocol, view, e);
     case 'leave':
       if (view.joined[e.author] === undefined) return 'unknown';
       return gone(view, e.author) ? 'repeated' : null;

@@ -9,7 +9,7 @@ export type Entry =
 
 export type EntryKind = Entry['kind'];
 
-/** A participant connects. Appended by the service; signed by the invite key (rule Invited, at the border). */
+/** A participant connects. Appended by the service; signed by the invite key. */
 export interface JoinEntry {
   readonly kind: 'join';
   readonly author: ParticipantId;
@@ -19,6 +19,8 @@ export interface JoinEntry {
   readonly keyPackage: Digest;
   /** The HPKE keys in the key package, init and leaf; each used once. */
   readonly hpkeKeys: readonly string[];
+  /** The signature by the invite key verifies. */
+  readonly invited: boolean;
 }
 
 /** A participant has left, or the service says so. The only kind in which the service speaks alone. */

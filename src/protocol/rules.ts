@@ -9,6 +9,7 @@ export const RULES = [
   'Designated',
   'Justified',
   'Witnessed',
+  'Invited',
   'PublicView',
   'Founding',
   'Takeover',

@@ -33,6 +33,8 @@ const HEAD = idOf('a', 4);
 
 describe('a rule refuses, and with the rule off the same entry counts', () => {
   const cases: readonly (readonly [Rule, string, readonly Entry[], Entry])[] = [
+    // "a `join` counts only with a signature by the invite key"
+    ['Invited', 'join', [], { ...join('a'), invited: false }],
     // "a commit, claim or handover counts only if drafted at or after the last entry that changed epoch or role"
     ['Current', 'found', [join('a'), found('a', 1), join('b'), leave('a')], found('b', 3)],
     ['Current', 'commit', [...TRIO, join('d')], commit('a', 4, HEAD, [])],

@@ -32,6 +32,7 @@ export const join = (author: string): JoinEntry => ({
   signatureKey: `key of ${author}`,
   keyPackage: `key package of ${author}`,
   hpkeKeys: [`init key of ${author}`, `leaf key of ${author}`],
+  invited: true,
 });
 export const leave = (author: string): LeaveEntry => ({ kind: 'leave', author });
 export const found = (author: string, at: number): FoundEntry => ({

@@ -8,3 +8,5 @@ export { fromItfValue, ITF_LIMITS, readItf, toItfValue, writeItf } from './itf.t
 export type { ItfState, ItfTrace, Json, JsonObject } from './itf.ts';
 export { changesOf, printAction, printTrace } from './printTrace.ts';
 export type { PrintTraceOptions } from './printTrace.ts';
+export { printSteps } from './printSteps.ts';
+export { shortValue } from './shortValue.ts';

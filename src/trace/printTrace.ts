@@ -12,6 +12,22 @@ export interface PrintTraceOptions {
   readonly withoutInitialState?: boolean;
 }
 
+/** How values are written. */
+export interface PrintStyle {
+  readonly value: (value: TlaValue) => string;
+  /** Around what came to, or went from, a sequence or a set. */
+  readonly brackets: {
+    readonly sequence: readonly [string, string];
+    readonly set: readonly [string, string];
+  };
+}
+
+/** As TLA+ writes them. */
+const TLA_STYLE: PrintStyle = {
+  value: printValue,
+  brackets: { sequence: ['<<', '>>'], set: ['{', '}'] },
+};
+
 /**
  * A trace for people, one line a step: its number, the action with its parameters, and what changed, as in
  * `3. Draw(who: bob)  held[bob]: 0 -> 2; log: + <<"b">>`. The first line has the values of all variables.
@@ -48,17 +64,19 @@ function printParameter({ name, value }: ActionParameter): string {
 }
 
 /** What changed between two values of `path`, as short texts; empty where they are equal. */
-export function changesOf(path: string, before: TlaValue, after: TlaValue): string[] {
+export function changesOf(path: string, before: TlaValue, after: TlaValue, style = TLA_STYLE): string[] {
   if (equalValues(before, after)) return [];
-  const whole = [`${path}: ${printValue(before)} -> ${printValue(after)}`];
+  const whole = [`${path}: ${style.value(before)} -> ${style.value(after)}`];
   if (typeof before !== 'object' || typeof after !== 'object') return whole;
   if (before.kind === 'set' && after.kind === 'set') {
     const gone = before.items.filter((item) => !after.items.some((other) => equalValues(item, other)));
     const come = after.items.filter((item) => !before.items.some((other) => equalValues(item, other)));
-    return [`${path}:${listed(' +', come, '{', '}')}${listed(' -', gone, '{', '}')}`];
+    return [
+      `${path}:${listed(' +', come, style.brackets.set, style)}${listed(' -', gone, style.brackets.set, style)}`,
+    ];
   }
   if (before.kind === 'sequence' && after.kind === 'sequence' && before.items.length !== after.items.length) {
-    return sequenceChanges(path, before.items, after.items) ?? whole;
+    return sequenceChanges(path, before.items, after.items, style) ?? whole;
   }
   const old = entriesOf(before);
   const now = entriesOf(after);
@@ -69,7 +87,9 @@ export function changesOf(path: string, before: TlaValue, after: TlaValue): stri
     ...now.flatMap(([key, value]) => {
       const was = old.find(([other]) => equalValues(key, other));
       const place = `${path}${accessor(key)}`;
-      return was === undefined ? [`${place}: new ${printValue(value)}`] : changesOf(place, was[1], value);
+      return was === undefined
+        ? [`${place}: new ${style.value(value)}`]
+        : changesOf(place, was[1], value, style);
     }),
   ];
 }
@@ -79,20 +99,28 @@ function sequenceChanges(
   path: string,
   before: readonly TlaValue[],
   after: readonly TlaValue[],
+  style: PrintStyle,
 ): string[] | undefined {
   const [short, long, sign] = before.length < after.length ? [before, after, '+'] : [after, before, '-'];
   const extra = long.length - short.length;
   if (short.every((item, i) => equalValues(item, itemAt(long, i)))) {
-    return [`${path}:${listed(` ${sign}`, long.slice(short.length), '<<', '>>')}`];
+    return [`${path}:${listed(` ${sign}`, long.slice(short.length), style.brackets.sequence, style)}`];
   }
   if (short.every((item, i) => equalValues(item, itemAt(long, i + extra)))) {
-    return [`${path}:${listed(` ${sign}`, long.slice(0, extra), '<<', '>>')} at the front`];
+    return [
+      `${path}:${listed(` ${sign}`, long.slice(0, extra), style.brackets.sequence, style)} at the front`,
+    ];
   }
   return undefined;
 }
 
-function listed(sign: string, items: readonly TlaValue[], open: string, close: string): string {
-  return items.length === 0 ? '' : `${sign} ${open}${items.map(printValue).join(', ')}${close}`;
+function listed(
+  sign: string,
+  items: readonly TlaValue[],
+  [open, close]: readonly [string, string],
+  style: PrintStyle,
+): string {
+  return items.length === 0 ? '' : `${sign} ${open}${items.map(style.value).join(', ')}${close}`;
 }
 
 function accessor(key: TlaValue): string {

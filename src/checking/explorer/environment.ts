@@ -73,16 +73,23 @@ export class Environment {
 
   private join(world: World, i: number, steps: WorldStep[]): void {
     const author = this.name(i);
+    if ((this.logs.joined(world.log) & (1 << i)) !== 0) return;
     const entry = {
       kind: 'join',
       author,
       signatureKey: `key of ${author}`,
       keyPackage: `package of ${author}`,
       hpkeKeys: [],
+      invited: !this.constants.uninvited.includes(author),
     } as const;
     const log = this.logs.append(world.log, this.logs.entry({ entry, led: null }));
     const joined = this.cells.join(world.cells[i]!, log);
-    if (joined !== null) steps.push(this.took({ ...world, log }, i, joined));
+    if (joined === null) return;
+    const stays = this.cells.standing(joined.cell) === 'outside';
+    // Who is not invited reads on as before, and nobody sees it.
+    const after = { ...world, log };
+    if (stays) steps.push({ action: 'Join', participant: i, world: after, step: joined.step });
+    else steps.push(this.took(after, i, joined));
   }
 
   private append(world: World, i: number, steps: WorldStep[]): void {

@@ -18,7 +18,8 @@ export function projectVariable(environment: Environment, world: World, variable
   const cell = (i: number): Cell => cells.cell(world.cells[i] ?? -1);
   switch (variable) {
     case 'log':
-      return sequence(logs.contents(world.log).map(entryValue));
+      // One side: the service is honest.
+      return sequence([sequence(logs.contents(world.log).map(entryValue))]);
     case 'status':
       return each((i) => standingOf(cell(i)));
     case 'pos':

@@ -1,4 +1,4 @@
-import { ALL_RULES, RULES, type Rule, type Rules } from '../../protocol/rules.ts';
+import { ALL_RULES, RULES, type Rules } from '../../protocol/rules.ts';
 import { isIdentifier } from '../../trace/value.ts';
 import { namesUnder } from '../tlc/index.ts';
 import { ModelError } from './errors.ts';
@@ -18,6 +18,8 @@ export interface FaultLimits {
 export interface ModelConstants {
   /** Names of model values. */
   readonly participants: readonly string[];
+  /** Those of them who lack the secret of the room's link. */
+  readonly uninvited: readonly string[];
   readonly batchLimit: number;
   readonly rules: Rules;
   readonly limits: FaultLimits;
@@ -32,8 +34,8 @@ const LIMIT_OF = {
   MaxLost: 'lost',
 } as const satisfies Record<string, keyof FaultLimits>;
 
-/** Rules of the protocol for which the spec has no constant: one honest log has nothing to witness. Always on. */
-const WITHOUT_CONSTANT: readonly Rule[] = ['Witnessed'];
+/** A faster `ViewAt` that says the same: how TLC computes it is no constant. */
+const KEPT_VIEWS = /\bViewAt\s*<-\s*KeptViewAt\b/;
 
 const ASSIGNMENT = /\s*([A-Za-z0-9_]+)\s*=\s*(\{[^}]*\}|[^\s{}]+)\s*/gy;
 
@@ -42,19 +44,22 @@ const ASSIGNMENT = /\s*([A-Za-z0-9_]+)\s*=\s*(\{[^}]*\}|[^\s{}]+)\s*/gy;
  * ModelError `model/bad-config` where one is missing, comes twice, is unknown or has a value that makes no sense.
  */
 export function readConstants(config: string): ModelConstants {
-  const values = assignments(namesUnder(config, 'CONSTANT', 'CONSTANTS').join(' '));
+  const values = assignments(namesUnder(config, 'CONSTANT', 'CONSTANTS').join(' ').replace(KEPT_VIEWS, ''));
   const take = (name: string): string => {
     const value = values.get(name);
     if (value === undefined) throw bad(`${name} is missing`);
     values.delete(name);
     return value;
   };
-  const switches = RULES.filter((rule) => !WITHOUT_CONSTANT.includes(rule)).map(
-    (rule) => [rule, boolean(rule, take(rule))] as const,
-  );
+  const switches = RULES.map((rule) => [rule, boolean(rule, take(rule))] as const);
   const limits = Object.entries(LIMIT_OF).map(([name, limit]) => [limit, natural(name, take(name))] as const);
+  const participants = names('Participants', take('Participants'));
+  if (participants.length === 0) throw bad('Participants is empty');
+  if (names('OtherSide', take('OtherSide')).length > 0)
+    throw bad('the explorer knows one log, and OtherSide is not empty');
   const constants: ModelConstants = {
-    participants: names(take('Participants')),
+    participants,
+    uninvited: names('Uninvited', take('Uninvited')),
     batchLimit: natural('BatchLimit', take('BatchLimit')),
     rules: Object.freeze({ ...ALL_RULES, ...(Object.fromEntries(switches) as Partial<Rules>) }),
     limits: Object.fromEntries(limits) as unknown as FaultLimits,
@@ -76,15 +81,16 @@ function assignments(text: string): Map<string, string> {
   return values;
 }
 
-function names(value: string): readonly string[] {
-  const list = value.startsWith('{')
-    ? value
-        .slice(1, -1)
-        .split(',')
-        .map((name) => name.trim())
-    : [];
-  if (list.length === 0 || list.length > 8 || !list.every(isIdentifier) || new Set(list).size < list.length) {
-    throw bad(`Participants is not a set of 1 to 8 names: ${value}`);
+function names(constant: string, value: string): readonly string[] {
+  const inner = /^\{(.*)\}$/.exec(value)?.[1]?.trim();
+  const list = inner === undefined || inner === '' ? [] : inner.split(',').map((name) => name.trim());
+  if (
+    inner === undefined ||
+    list.length > 8 ||
+    !list.every(isIdentifier) ||
+    new Set(list).size < list.length
+  ) {
+    throw bad(`${constant} is not a set of at most 8 names: ${value}`);
   }
   return list;
 }

@@ -1,11 +1,21 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { RULES, type Rule } from '../../protocol/rules.ts';
 import { readConstants } from './constants.ts';
 import { ModelError } from './errors.ts';
-import { chosenModels, parseModels, readModels, SPEC_FOLDER } from './models.ts';
+import { checkedNames } from '../tlc/index.ts';
+import {
+  chosenModels,
+  DEFAULT_SET_STATES,
+  FAMILIES,
+  parseModels,
+  readModels,
+  SPEC_FOLDER,
+  type Model,
+} from './models.ts';
 
 const models = await readModels();
-const config = await readFile(`${SPEC_FOLDER}crash3.cfg`, 'utf8');
+const config = await readFile(`${SPEC_FOLDER}models/safety/crash3.cfg`, 'utf8');
 
 function codeOf(work: () => unknown): string | undefined {
   try {
@@ -41,34 +51,91 @@ describe('a TLC configuration', () => {
   });
 });
 
-describe('the list of models', () => {
-  it('names configurations that can be read', async () => {
-    expect(models.length).toBeGreaterThanOrEqual(10);
+describe('the lists of models', () => {
+  const textOf = ({ config }: Model): Promise<string> => readFile(`${SPEC_FOLDER}${config}`, 'utf8');
+  const isOff = (text: string, rule: string): boolean => new RegExp(`\\b${rule}\\s*=\\s*FALSE`).test(text);
+
+  it('name configurations that are there, and say which rules these switch off', async () => {
+    expect(models.length).toBeGreaterThanOrEqual(15);
     for (const model of models) {
-      const constants = readConstants(await readFile(`${SPEC_FOLDER}${model.config}`, 'utf8'));
-      if (model.rule !== undefined) expect(constants.rules[model.rule]).toBe(false);
-      else expect(Object.values(constants.rules)).not.toContain(false);
+      const text = await textOf(model);
+      const off = RULES.filter((rule) => isOff(text, rule));
+      expect(model.rules, model.name).toEqual(expect.arrayContaining(off));
+      for (const rule of model.rules) expect(isOff(text, rule), `${model.name}: ${rule}`).toBe(true);
     }
   });
 
-  it('has at least one large model to compare', () => {
-    expect(chosenModels(models, [], 'conform').some(({ states = 0 }) => states > 50_000)).toBe(true);
+  it('name every configuration that is there', async () => {
+    for (const family of FAMILIES) {
+      const files = await readdir(`${SPEC_FOLDER}models/${family}`).catch(() => []);
+      const names = models.filter((model) => model.family === family).map(({ name }) => `${name}.cfg`);
+      expect(files.filter((name) => name !== 'models.json').sort()).toEqual(names.sort());
+    }
   });
 
-  it('gives the models that were asked for', () => {
-    expect(chosenModels(models, ['crash2', 'crash2'], 'check').map(({ name }) => name)).toEqual(['crash2']);
-    expect(codeOf(() => chosenModels(models, ['nothing'], 'check'))).toBe('model/unknown');
-    expect(codeOf(() => chosenModels(models, ['no-atomic'], 'conform'))).toBe('model/unknown');
+  it('compare only graphs that the explorer can walk too', async () => {
+    const compared = chosenModels(models, [], 'conform');
+    for (const model of compared) {
+      const { rules } = readConstants(await textOf(model));
+      expect(Object.keys(rules).filter((rule) => !rules[rule as Rule])).toEqual(model.rules);
+    }
+    expect(compared.some(({ states = 0 }) => states > 50_000)).toBe(true);
   });
 
+  it('keep the default set small', () => {
+    const pinned = chosenModels(models, [], 'check').reduce((sum, { states = 0 }) => sum + states, 0);
+    expect(pinned).toBeGreaterThan(100_000);
+    expect(pinned).toBeLessThanOrEqual(DEFAULT_SET_STATES);
+  });
+
+  it('have something to check, and among it what must be violated', async () => {
+    for (const model of models) {
+      const names = checkedNames(await textOf(model));
+      if (model.family !== 'graphs') expect(names.length, model.name).toBeGreaterThan(0);
+      if (model.expected !== 'holds') expect(names, model.name).toContain(model.expected);
+    }
+  });
+
+  it('give the models that were asked for, by name and by family', () => {
+    const names = (wanted: readonly string[], command: 'check' | 'conform' = 'check'): readonly string[] =>
+      chosenModels(models, wanted, command).map(({ name }) => name);
+    expect(names(['crash2', 'crash2'])).toEqual(['crash2']);
+    expect(names(['crash2', 'safety', 'no-atomic']).slice(0, 2)).toEqual(['crash2', 'faults2']);
+    expect(names(['crash2', 'safety', 'no-atomic']).at(-1)).toBe('no-atomic');
+    expect(names([])).not.toContain('gone3');
+    expect(codeOf(() => names(['nothing']))).toBe('model/unknown');
+    expect(codeOf(() => names(['no-atomic'], 'conform'))).toBe('model/unknown');
+  });
+
+  const row = {
+    name: 'one',
+    shows: 'it',
+    module: 'M.tla',
+    expected: 'holds',
+    states: 1,
+    check: true,
+    conform: false,
+  };
   it.each([
     ['not JSON', '['],
     ['empty', '[]'],
-    ['not pinned', JSON.stringify([{ ...models[0], states: undefined }])],
-    ['an ablation that holds', JSON.stringify([{ ...models[0], kind: 'ablation' }])],
-    ['another folder', JSON.stringify([{ ...models[0], config: '../crash2.cfg' }])],
-    ['twice', JSON.stringify([models[0], models[0]])],
-  ])('is refused: %s', (_, text) => {
-    expect(codeOf(() => parseModels(text))).toBe('model/bad-list');
+    ['not pinned', JSON.stringify([{ ...row, states: undefined }])],
+    ['states of one that is violated', JSON.stringify([{ ...row, expected: 'NoFork' }])],
+    [
+      'a graph that is never whole',
+      JSON.stringify([{ ...row, expected: 'NoFork', states: undefined, conform: true }]),
+    ],
+    ['a trace of one that holds', JSON.stringify([{ ...row, trace: true }])],
+    ['another folder', JSON.stringify([{ ...row, name: '../one' }])],
+    ['a module elsewhere', JSON.stringify([{ ...row, module: '../M.tla' }])],
+    ['something unknown', JSON.stringify([{ ...row, kind: 'holds' }])],
+    ['twice', JSON.stringify([row, row])],
+  ])('are refused: %s', (_, text) => {
+    expect(parseModels(JSON.stringify([row]), 'safety')).toMatchObject([{ config: 'models/safety/one.cfg' }]);
+    expect(codeOf(() => parseModels(text, 'safety'))).toBe('model/bad-list');
+  });
+
+  it('are refused: a nightly model in the default set', () => {
+    expect(codeOf(() => parseModels(JSON.stringify([row]), 'nightly'))).toBe('model/bad-list');
   });
 });

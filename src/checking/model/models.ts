@@ -1,103 +1,96 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as v from 'valibot';
-import { RULES } from '../../protocol/rules.ts';
 import { ModelError } from './errors.ts';
+import { FAMILIES, type Family } from './families.ts';
+import { parseModels, type Model } from './row.ts';
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-const name = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/));
-
-/** A model of `spec/models.json`. */
-const modelSchema = v.strictObject({
-  name,
-  /** `holds`: all invariants do. `ablation`: with `rule` off TLC finds a violation. `graph`: for comparison only. */
-  kind: v.picklist(['holds', 'ablation', 'graph']),
-  /** The rule that is off. */
-  rule: v.optional(v.picklist(RULES)),
-  /** File names in `spec/`. */
-  module: v.pipe(v.string(), v.regex(/^\w+\.tla$/)),
-  config: v.pipe(v.string(), v.regex(/^[a-z0-9-]+\.cfg$/)),
-  /** One line for people. */
-  shows: v.pipe(v.string(), v.minLength(1)),
-  /** `holds`, or the invariant that must be found violated. */
-  expected: v.string(),
-  /** Distinct states, with any number of workers. Only a model that TLC walks to its end has them. */
-  states: v.optional(count),
-  /** States on the longest shortest path, with one worker; of a counterexample, its states. */
-  depth: v.optional(count),
-  /** Part of `committer check`, of `committer conform`, when no model is named. */
-  check: v.boolean(),
-  conform: v.boolean(),
-});
-
-export type Model = Readonly<v.InferOutput<typeof modelSchema>>;
+export { FAMILIES, type Family } from './families.ts';
+export { EITHER, kindOf, parseModels, type Model, type ModelKind } from './row.ts';
 
 /** The folder of the spec. */
 export const SPEC_FOLDER = fileURLToPath(new URL('../../../spec/', import.meta.url));
 
-/** Where counterexamples are kept. */
+/** Where counterexamples and witnesses are kept. */
 export const TRACES_FOLDER = fileURLToPath(new URL('../../../traces/', import.meta.url));
 
-/** Reads a list of models. Throws ModelError `model/unreadable`, `model/bad-list`. */
-export async function readModels(path = `${SPEC_FOLDER}models.json`): Promise<readonly Model[]> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new ModelError('model/unreadable', `no list of models: ${path}`, { cause: error });
+/**
+ * Reads the models of all families: `FAMILY/models.json` in the folders of `folder`. Throws ModelError
+ * `model/unreadable`, `model/bad-list`, also where a folder is no family or two models have one name.
+ */
+export async function readModels(folder = join(SPEC_FOLDER, 'models')): Promise<readonly Model[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw new ModelError('model/unreadable', `no folder of models: ${folder}`, { cause: error });
   });
-  return parseModels(text);
-}
-
-/** Throws ModelError `model/bad-list`. */
-export function parseModels(text: string): readonly Model[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new ModelError('model/bad-list', 'the list of models is not JSON', { cause: error });
+  const found = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const stranger = found.find((name) => !FAMILIES.some((family) => family === name));
+  if (stranger !== undefined) {
+    throw new ModelError('model/bad-list', `${stranger} is no family of models: ${FAMILIES.join(', ')}`);
   }
-  const parsed = v.safeParse(v.pipe(v.array(modelSchema), v.minLength(1)), json);
-  if (!parsed.success) {
-    throw new ModelError(
-      'model/bad-list',
-      parsed.issues.map((issue) => `${v.getDotPath(issue) ?? ''}: ${issue.message}`).join('; '),
-    );
-  }
-  const models = parsed.output;
-  for (const model of models) {
-    const wrong = inconsistency(model);
-    if (wrong !== null) throw new ModelError('model/bad-list', `${model.name}: ${wrong}`);
-  }
-  if (new Set(models.map((model) => model.name)).size < models.length) {
-    throw new ModelError('model/bad-list', 'two models have one name');
-  }
+  const families = FAMILIES.filter((family) => found.includes(family));
+  const models = (await Promise.all(families.map((family) => readFamily(folder, family)))).flat();
+  if (models.length === 0) throw new ModelError('model/bad-list', `there are no models in ${folder}`);
+  const twice = models.find(({ name }, i) => models.findIndex((other) => other.name === name) !== i);
+  if (twice !== undefined) throw new ModelError('model/bad-list', `two models have the name ${twice.name}`);
   return models;
 }
 
-function inconsistency(model: Model): string | null {
-  if ((model.kind === 'ablation') !== (model.expected !== 'holds'))
-    return 'an ablation, and nothing else, is violated';
-  if (model.kind === 'ablation' && model.rule === undefined) return 'an ablation has no rule';
-  if (model.kind !== 'ablation' && model.states === undefined) return 'states are not pinned';
-  if (model.conform && model.kind === 'ablation')
-    return 'TLC does not walk all of an ablation: compare a graph model';
-  if (model.kind === 'graph' && model.check) return 'a graph model has nothing to check';
-  return null;
+/** A folder without a list has no models yet. */
+async function readFamily(folder: string, family: Family): Promise<readonly Model[]> {
+  const path = join(folder, family, 'models.json');
+  if (!existsSync(path)) return [];
+  return parseModels(await readFile(path, 'utf8'), family);
 }
 
+/** Distinct states that the default set of `committer check` may have in all. */
+export const DEFAULT_SET_STATES = 4_000_000;
+
+/** What a command can do with a model, and does where none is named. */
+const USES = {
+  check: {
+    can: () => true,
+    does: (model: Model) => model.check,
+  },
+  conform: {
+    can: (model: Model) =>
+      model.expected === 'holds' &&
+      model.simulate === undefined &&
+      model.module === 'DesignatedCommitter.tla',
+    does: (model: Model) => model.conform,
+  },
+  traces: {
+    can: (model: Model) => model.trace,
+    does: (model: Model) => model.trace,
+  },
+  nightly: {
+    can: () => true,
+    does: (model: Model) => model.family === 'nightly',
+  },
+} as const satisfies Record<string, { can(model: Model): boolean; does(model: Model): boolean }>;
+
 /**
- * The models with the given names, or those that are part of a command where none is given. Throws ModelError
- * `model/unknown` for a name that there is not, or that the command can do nothing with.
+ * The models with the given names, all of a family where it is a family's name, or those that are part of a command
+ * where none is given. Throws ModelError `model/unknown` for a name that there is not, or that the command can do
+ * nothing with.
  */
 export function chosenModels(
   models: readonly Model[],
   names: readonly string[],
-  command: 'check' | 'conform',
+  command: keyof typeof USES,
 ): readonly Model[] {
-  const possible = models.filter(({ kind }) => kind !== (command === 'check' ? 'graph' : 'ablation'));
-  if (names.length === 0) return possible.filter((model) => model[command]);
-  return [...new Set(names)].map((wanted) => {
-    const model = possible.find((one) => one.name === wanted);
-    if (model !== undefined) return model;
-    const known = possible.map((one) => one.name).join(', ');
-    throw new ModelError('model/unknown', `no model ${wanted} to ${command}; there are ${known}`);
+  const { can, does } = USES[command];
+  const possible = models.filter(can);
+  if (names.length === 0) return possible.filter(does);
+  const chosen = names.flatMap((wanted) => {
+    const named = possible.filter(({ name, family }) => name === wanted || family === wanted);
+    if (named.length > 0) return named;
+    const known = possible.map(({ name }) => name).join(', ');
+    const families = [...new Set(possible.map(({ family }) => family))].join(', ');
+    throw new ModelError(
+      'model/unknown',
+      `no model or family ${wanted} to ${command}; there are ${known}; and the families ${families}`,
+    );
   });
+  return [...new Set(chosen)];
 }

@@ -59,6 +59,7 @@ export class KeeperDriver implements Driver<KeeperEntry> {
       signatureKey: hex(mls.signatureKey),
       keyPackage: digest(mls.keyPackage),
       hpkeKeys: [],
+      invited: true,
     } as const;
     return { participant, join: { ...plain(entry), keyPackage: mls.keyPackage } };
   }

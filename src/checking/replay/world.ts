@@ -115,7 +115,7 @@ export class World<Content> {
     const each = (of: (place: Place<Content>, sight: Sight) => TlaValue): TlaValue =>
       fcn(this.#places.map((place, i) => [modelValue(place.name), of(place, sights[i]!)] as const));
     return {
-      log: sequence(this.log.map(({ value }) => value)),
+      log: sequence([sequence(this.log.map(({ value }) => value))]),
       status: each((_, { state }) => state.split('.')[0] ?? ''),
       pos: each((_, { position }) => position),
       mls: each((_, { history }) => historyValue(history)),

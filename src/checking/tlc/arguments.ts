@@ -8,6 +8,7 @@ export function javaArguments(request: TlcRequest, jar: string, workspace: Works
   const simulate = request.simulate;
   return [
     '-XX:+UseParallelGC',
+    ...(request.short === true ? ['-XX:TieredStopAtLevel=1'] : []),
     `-Xmx${count('heapMb', request.heapMb ?? 1024, 64)}m`,
     `-Xss${count('stackMb', request.stackMb ?? 16, 1)}m`,
     // TLC prints numbers in the user's language otherwise, and strings in the system's encoding.

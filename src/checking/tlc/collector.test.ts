@@ -57,6 +57,16 @@ describe('a model that holds', () => {
   });
 });
 
+it('what a module prints of its states so far is progress, and no output', () => {
+  const seen: TlcProgress[] = [];
+  const onProgress = (progress: TlcProgress): void => void seen.push(progress);
+  const collector = new TlcCollector({ simulate: false, temporalProperties: [], onProgress });
+  for (const line of ['<<"states so far", 3000>>', '<<"states so far", "3000">>', '"ü"'])
+    collector.line(line);
+  expect(seen).toEqual([{ statesGenerated: 0, statesDistinct: 3000 }]);
+  expect(collector.result(undefined, 1).output).toEqual(['<<"states so far", "3000">>', '"ü"']);
+});
+
 describe('a violated property', () => {
   it('invariant: name, steps, places, values', () => {
     const { outcome, trace } = resultOf('invariant', 12);

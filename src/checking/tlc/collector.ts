@@ -24,6 +24,9 @@ export interface CollectorOptions {
   readonly onProgress?: (progress: TlcProgress) => void;
 }
 
+/** What a module prints that tells how many distinct states there are so far. */
+const TOLD = /^<<"states so far", (\d+)>>$/;
+
 /** Takes TLC's messages in their order and makes a result of them. Bounded in everything but the states of the trace. */
 export class TlcCollector {
   private readonly options: CollectorOptions;
@@ -46,7 +49,13 @@ export class TlcCollector {
     this.options = options;
   }
 
+  /** A line outside of messages. One that a module prints to tell how many states there are is progress. */
   line(line: string): void {
+    const told = TOLD.exec(line);
+    if (told !== null) {
+      this.options.onProgress?.({ statesGenerated: this.generated, statesDistinct: Number(told[1]) });
+      return;
+    }
     this.lines.push(line.slice(0, TEXT_LIMIT));
     if (this.lines.length > OUTPUT_LINES) this.lines.shift();
   }

@@ -13,4 +13,4 @@ export type { DotEdge } from './dot.ts';
 export { parseSimulation, readSimulationFile, simulationFiles } from './simulation.ts';
 export { traceToItf } from './traceToItf.ts';
 export type { TraceDescription } from './traceToItf.ts';
-export { namesUnder } from './configFile.ts';
+export { checkedNames, namesUnder, withConstants } from './configFile.ts';

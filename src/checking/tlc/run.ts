@@ -30,6 +30,8 @@ export interface TlcRequest {
   readonly dump?: string;
   /** Count states by action: slows TLC down. */
   readonly coverage?: boolean;
+  /** A run of a few seconds: Java starts faster, and would run slower in the long run. */
+  readonly short?: boolean;
   /** Megabytes, default 1024. */
   readonly heapMb?: number;
   /** Megabytes for each thread, default 16: deep recursion in a module needs more. */

@@ -15,6 +15,10 @@ export interface TraceDescription {
   readonly description: string;
   /** The invariant or property that the trace violates, or `holds` for a witness. */
   readonly property: string;
+  /** Of a witness: the invariant that says that there is no such behaviour. */
+  readonly witness?: string;
+  /** What the replay of the trace must show, where that does not follow from `property`. */
+  readonly replay?: string;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface TraceDescription {
  * is the last state and `#meta` says `stuttering`.
  */
 export function traceToItf(trace: Trace, description: TraceDescription, actionVariable = 'act'): ItfTrace {
-  const { source, config, rule, description: text, property } = description;
+  const { source, config, rule, description: text, property, witness, replay } = description;
   const states = trace.steps.map((step): ItfState => ({
     meta: stepMeta(step, actionVariable),
     values: step.state,
@@ -38,6 +42,8 @@ export function traceToItf(trace: Trace, description: TraceDescription, actionVa
       rule,
       description: text,
       property,
+      ...(witness !== undefined && { witness }),
+      ...(replay !== undefined && { replay }),
       ...(stuttering && { stuttering }),
     },
     vars: trace.variables,

@@ -26,7 +26,7 @@ export type EventAction =
   | 'Crash'
   | 'Look'
   | 'Joined'
-  /** An entry that counts for nothing because its bytes are wrong: no action of the spec appends one. */
+  /** An entry that does not verify. */
   | 'Void';
 
 /** A step of the merged run. */
@@ -180,19 +180,21 @@ function interleave(
   const crashes: ParticipantId[] = [];
   const byId = new Map(tracks.map((track) => [track.id, track]));
   const lastSent = new Map<ParticipantId, number>();
-  log.forEach(({ kind, author }, i) => {
-    if (kind !== 'join' && kind !== 'leave') lastSent.set(author, i + 1);
+  log.forEach((entry, i) => {
+    if ('at' in entry) lastSent.set(entry.author, i + 1);
   });
   log.forEach((entry, i) => {
     const teller = tellers[i]!;
+    const action = appendingAction(entry);
     if (entry.kind === 'leave' && stopped(byId.get(entry.author))) {
       const source = byId.get(entry.author)?.lines.at(-1) ?? teller;
       events.push({ action: 'Crash', participant: entry.author, at: 0, entry: null, seen: null, source });
       crashes.push(entry.author);
     }
     events.push({
-      action: appendingAction(entry),
-      participant: entry.author,
+      action,
+      // Whose bytes do not verify nobody knows.
+      participant: action === 'Void' ? teller.line.participant : entry.author,
       at: i + 1,
       entry,
       seen: null,

@@ -17,8 +17,6 @@ const MAX_INTEGER = 2 ** 31 - 1;
 /** How often a fault may happen in a run: as often as it did. */
 const UNLIMITED = 1_000_000;
 const LIMITED = ['MaxCrashes', 'MaxLeaves', 'MaxGone', 'MaxClaims', 'MaxHandovers', 'MaxLost'];
-/** One honest log has nothing to witness: the spec has no constant for it. */
-const WITHOUT_CONSTANT = 'Witnessed';
 
 /** Texts that come again and again are written once; an event holds their numbers, from 1. */
 class Table {
@@ -80,7 +78,9 @@ export class ModuleWriter {
       'CONSTANTS',
       `  Participants = {${this.#run.participants.map((id) => text(this.name(id))).join(', ')}}`,
       `  BatchLimit = ${LIMITS.batch}`,
-      ...RULES.filter((rule) => rule !== WITHOUT_CONSTANT).map((rule) => `  ${rule} = TRUE`),
+      '  Uninvited = {}',
+      '  OtherSide = {}',
+      ...RULES.map((rule) => `  ${rule} = TRUE`),
       ...LIMITED.map((name) => `  ${name} = ${UNLIMITED}`),
       '  ViewAt <- KeptViewAt',
       'INIT TraceInit',
@@ -118,8 +118,9 @@ export class ModuleWriter {
     switch (e.kind) {
       case 'join':
       case 'leave':
-      case 'void':
         return record({ kind, author });
+      case 'void':
+        return record({ kind });
       case 'found':
         return record({ kind, author, at: integer(e.at), id: this.#commit(e.id) });
       case 'handover':

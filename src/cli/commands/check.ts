@@ -1,91 +1,128 @@
-import { parseArgs } from 'node:util';
-import { checkModel, type CheckedModel } from '../../checking/model/checkModel.ts';
-import { chosenModels, readModels, TRACES_FOLDER } from '../../checking/model/models.ts';
-import { inParallel } from '../inParallel.ts';
-import { progressLine, seconds, table } from '../output.ts';
+import { bounded, COUNTED, type Bounds } from '../../checking/model/bounds.ts';
+import { configOf } from '../../checking/model/checkModel.ts';
+import { chosenModels, DEFAULT_SET_STATES, readModels, type Model } from '../../checking/model/models.ts';
+import { checkTraces } from '../models/checkTraces.ts';
+import { modelAsJson, printModels, totalsOf } from '../models/report.ts';
+import { CORES, largeHeapMb, runModels, type Job, type RunOptions } from '../models/run.ts';
+import { printJson, readArguments, wholeNumber } from '../options.ts';
+import { thousands } from '../output.ts';
 import { WrongUse } from '../wrongUse.ts';
 
-export const USAGE = `committer check [MODEL...] [--json] [--keep-traces] [--workers N] [--list]
+export const USAGE = `committer check [MODEL or FAMILY...] [--show] [--traces] [--workers N] [--list] [--json]
+committer check [MODEL] --participants N --crashes N ... [--without RULE[,RULE]]
 
-Runs TLC on the models of spec/models.json, all of them without names, two at a time.
+Runs TLC on the models of spec/models: the default set, or those that are named, by name or by family.
+  --show         prints the traces of expected violations too, one line a step: who, what, what changed
+  --traces       runs no model, but has TLC decide whether the kept traces are still behaviours of their configs
+  --workers N    threads for each run of TLC; depth is compared with 1 (the default) only
+  --list         the models, and runs nothing
   --json         the result as one JSON object, on the last line
-  --keep-traces  writes the counterexamples of ablations to traces/NAME.itf.json
-  --workers N    threads for each run of TLC; the depth of a graph is compared with 1 (the default) only
-  --list         the models, and runs nothing`;
 
-const AT_ONCE = 2;
+Other bounds, for one model (crash3, if none is named), which must then hold:
+  --participants N, --batch N (adds, and removes, of one commit)
+  --crashes N, --leaves N, --gone N, --claims N, --handovers N, --lost N   how often each fault may happen
+  --without RULE[,RULE]   switches rules off, and prints what TLC finds, whatever it is
+
+TLA2TOOLS_JAR=FILE in the environment: another tla2tools.jar than the one that the setup fetched.
+Exit code 0: all as expected; 1: a surprise; 2: wrong use, or something is missing.`;
+
+const BOUNDED_MODEL = 'crash3';
+const MOST_PARTICIPANTS = 8;
+const MOST = 100;
 
 /** Exit code 0: everything as expected, 1: a surprise. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      json: { type: 'boolean', default: false },
-      'keep-traces': { type: 'boolean', default: false },
-      workers: { type: 'string', default: '1' },
-      list: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
+  const number = { type: 'string' } as const;
+  const line = readArguments(args, USAGE, {
+    show: { type: 'boolean', default: false },
+    traces: { type: 'boolean', default: false },
+    workers: { type: 'string' },
+    list: { type: 'boolean', default: false },
+    without: { type: 'string' },
+    ...{ participants: number, batch: number, crashes: number, leaves: number },
+    ...{ gone: number, claims: number, handovers: number, lost: number },
   });
-  if (values.help) {
-    console.log(USAGE);
-    return 0;
+  if (line === undefined) return 0;
+  const { values, positionals } = line;
+  const workers = wholeNumber('workers', values.workers, 1, 999);
+  const bounds = boundsOf(values);
+  const models = await readModels();
+  if (values.traces) {
+    if (bounds !== undefined)
+      throw new WrongUse('--traces goes with no bounds: a trace has those of its config');
+    return await checkTraces(models, positionals, values.json);
   }
-  const models = chosenModels(await readModels(), positionals, 'check');
+  if (bounds !== undefined) {
+    const job = await boundedJob(models, positionals, bounds);
+    const shortest = bounds.without !== undefined;
+    const options = { workers: workers ?? (shortest ? 1 : CORES), heapMb: largeHeapMb() };
+    return await report([job], options, { show: values.show, json: values.json });
+  }
+  const chosen = chosenModels(models, positionals, 'check');
   if (values.list) {
-    for (const { name, kind, shows } of models) console.log(`${name.padEnd(18)} ${kind.padEnd(9)} ${shows}`);
+    for (const { name, family, shows } of chosen)
+      console.log(`${name.padEnd(24)} ${family.padEnd(9)} ${shows}`);
     return 0;
   }
-  if (!/^[1-9]\d{0,2}$/.test(values.workers))
-    throw new WrongUse(`--workers ${values.workers} is no number from 1 to 999`);
-  const workers = Number(values.workers);
-  const tracesFolder = values['keep-traces'] ? TRACES_FOLDER : undefined;
-  const progress = progressLine();
-  const results = await inParallel(models, AT_ONCE, async (model) => {
-    const result = await checkModel(model, {
-      workers,
-      ...(tracesFolder !== undefined && { tracesFolder }),
-      onProgress: ({ statesDistinct }) => progress.show(`${model.name}: ${statesDistinct ?? 0} states`),
-    });
-    progress.say(oneLine(result));
-    return result;
-  });
-  progress.end();
-  print(results);
-  const unexpected = results.filter(({ surprises }) => surprises.length > 0).length;
-  if (values.json) console.log(JSON.stringify({ unexpected, models: results.map(asJson) }));
-  return unexpected === 0 && results.length > 0 ? 0 : 1;
+  const most = positionals.length === 0 ? DEFAULT_SET_STATES : undefined;
+  return await report(
+    chosen.map((model) => ({ model })),
+    { workers: workers ?? 1 },
+    { show: values.show, json: values.json, most },
+  );
 }
 
-function oneLine({ model, found, states, seconds: took }: CheckedModel): string {
-  return `${model.name}: ${found}, ${states} states, ${seconds(took)}`;
+interface ReportOptions {
+  readonly show: boolean;
+  readonly json: boolean;
+  /** Distinct states that there may be in all. */
+  readonly most?: number | undefined;
 }
 
-function print(results: readonly CheckedModel[]): void {
-  const rows = results.map(({ model, found, states, depth, seconds: took, surprises }) => [
-    ...[model.name, model.shows, model.expected, found, String(states), String(depth ?? '-'), seconds(took)],
-    surprises.length === 0 ? 'as expected' : 'SURPRISE',
-  ]);
-  console.log(table(['model', 'what it shows', 'expected', 'found', 'states', 'depth', 'seconds', ''], rows));
-  for (const { model, surprises, trace } of results) {
-    for (const surprise of surprises) console.log(`${model.name}: ${surprise}`);
-    if (trace !== undefined)
-      console.log(`${model.name}: counterexample kept in traces/${model.name}.itf.json`);
-  }
+async function report(
+  jobs: readonly Job[],
+  options: RunOptions,
+  { show, json, most }: ReportOptions,
+): Promise<number> {
+  const started = performance.now();
+  const results = await runModels(jobs, options);
+  printModels(results, show, (performance.now() - started) / 1000);
+  const totals = totalsOf(results);
+  const tooMany = most !== undefined && totals.states > most;
+  if (tooMany)
+    console.log(`The default set has more than ${thousands(most)} distinct states: move some to nightly.`);
+  printJson(json, { ...totals, models: results.map(modelAsJson) });
+  return totals.unexpected === 0 && results.length > 0 && !tooMany ? 0 : 1;
 }
 
-function asJson({ model, found, states, depth, seconds: took, surprises }: CheckedModel): object {
-  const { name, kind, rule, expected } = model;
-  return {
-    name,
-    kind,
-    rule: rule ?? null,
-    expected,
-    found,
-    states,
-    depth: depth ?? null,
-    seconds: took,
-    surprises,
+/** The bounds among the options; undefined where there are none. */
+function boundsOf(values: Readonly<Record<string, unknown>>): Bounds | undefined {
+  const text = (name: string): string | undefined => {
+    const value = values[name];
+    return typeof value === 'string' ? value : undefined;
   };
+  const participants = wholeNumber('participants', text('participants'), 1, MOST_PARTICIPANTS);
+  const counts = COUNTED.flatMap((name) => {
+    const value = wholeNumber(name, text(name), name === 'batch' ? 1 : 0, MOST);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const without = text('without')
+    ?.split(',')
+    .map((rule) => rule.trim());
+  if (without?.some((rule) => !/^[A-Za-z]\w*$/.test(rule)) === true)
+    throw new WrongUse(`--without ${without.join(',')}: names of rules, with commas between them`);
+  if (participants === undefined && counts.length === 0 && without === undefined) return undefined;
+  return {
+    ...(participants !== undefined && { participants }),
+    ...Object.fromEntries(counts),
+    ...(without !== undefined && { without }),
+  };
+}
+
+async function boundedJob(models: readonly Model[], names: readonly string[], bounds: Bounds): Promise<Job> {
+  const chosen = chosenModels(models, names.length === 0 ? [BOUNDED_MODEL] : names, 'check');
+  const [model, ...others] = chosen;
+  if (model === undefined || others.length > 0)
+    throw new WrongUse(`bounds go with one model, and these are ${chosen.length}`);
+  return bounded(model, await configOf(model), bounds);
 }

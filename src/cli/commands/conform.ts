@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { conform, type Conformance } from '../../checking/conformance/conform.ts';
 import { chosenModels, readModels, SPEC_FOLDER, type Model } from '../../checking/model/models.ts';
 import { inParallel } from '../inParallel.ts';
+import { printJson, readArguments } from '../options.ts';
 import { progressLine, seconds, table } from '../output.ts';
 
 export const USAGE = `committer conform [MODEL...] [--json]
 
 Compares the state graph of the spec, which TLC writes, with that of the production machines, both ways,
-two models of spec/models.json at a time, all that are meant for it without names.
+two models of spec/models at a time, all that are meant for it without names.
   --json  the result as one JSON object, on the last line`;
 
 const AT_ONCE = 2;
@@ -21,18 +21,9 @@ interface Compared {
 
 /** Exit code 0: all graphs are equal, 1: a surprise. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(USAGE);
-    return 0;
-  }
+  const line = readArguments(args, USAGE, {});
+  if (line === undefined) return 0;
+  const { values, positionals } = line;
   const models = chosenModels(await readModels(), positionals, 'conform');
   const progress = progressLine();
   const compared = await inParallel(models, AT_ONCE, async (model): Promise<Compared> => {
@@ -49,7 +40,7 @@ export async function run(args: readonly string[]): Promise<number> {
   progress.end();
   print(compared);
   const unexpected = compared.filter(({ surprises }) => surprises.length > 0).length;
-  if (values.json) console.log(JSON.stringify({ unexpected, models: compared.map(asJson) }));
+  printJson(values.json, { unexpected, models: compared.map(asJson) });
   return unexpected === 0 && compared.length > 0 ? 0 : 1;
 }
 

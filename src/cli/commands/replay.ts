@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { readConstants } from '../../checking/model/constants.ts';
 import {
   asExpected,
@@ -13,11 +12,13 @@ import {
 } from '../../checking/replay/index.ts';
 import { loadMlsInNode } from '../../mls/node.ts';
 import { ItfError, readItf, type ItfTrace } from '../../trace/index.ts';
+import { printJson, readArguments } from '../options.ts';
 import { WrongUse } from '../wrongUse.ts';
 
 export const USAGE = `committer replay [FILE...] [--with-rules] [--quiet] [--json]
 
-Runs ITF traces on the production machine over the real MLS core, all of traces/ without arguments.
+Runs ITF traces on the production machine over the real MLS core, all of traces/ without arguments. What a trace must
+come to is in its #meta: "replay", or damage where a property is violated and none where all hold.
   --with-rules  with all rules on, whatever the traces' are: what is not possible any more is skipped
   --quiet       the verdicts without the tables
   --json        the result as one JSON object, on the last line`;
@@ -33,31 +34,31 @@ interface Replayed {
 
 /** Exit code 0: each trace came out as its description says, 1: a surprise. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      'with-rules': { type: 'boolean', default: false },
-      quiet: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
+  const line = readArguments(args, USAGE, {
+    'with-rules': { type: 'boolean', default: false },
+    quiet: { type: 'boolean', default: false },
   });
-  if (values.help) {
-    console.log(USAGE);
-    return 0;
-  }
+  if (line === undefined) return 0;
+  const { values, positionals } = line;
   loadMlsInNode();
   const files = positionals.length > 0 ? positionals : await keptTraces();
   const withRules = values['with-rules'];
   const replayed: Replayed[] = [];
+  const notReplayed: string[] = [];
   for (const file of files) {
-    const one = await replayFile(file, withRules);
+    const trace = await readTrace(file);
+    if (trace.meta['replay'] === 'none') {
+      notReplayed.push(basename(file));
+      continue;
+    }
+    const one = await replayTrace(file, trace, withRules);
     replayed.push(one);
     print(one, values.quiet, withRules);
   }
-  if (values.json) console.log(JSON.stringify({ traces: replayed.map(asJson) }));
-  return replayed.every(({ expected }) => expected) ? 0 : 1;
+  if (notReplayed.length > 0)
+    console.log(`Not replayed, as the machines know no such steps: ${notReplayed.join(', ')}`);
+  printJson(values.json, { traces: replayed.map(asJson), notReplayed });
+  return replayed.length > 0 && replayed.every(({ expected }) => expected) ? 0 : 1;
 }
 
 async function keptTraces(): Promise<readonly string[]> {
@@ -67,13 +68,15 @@ async function keptTraces(): Promise<readonly string[]> {
   return names.map((name) => join(folder, name));
 }
 
-async function replayFile(file: string, withRules: boolean): Promise<Replayed> {
-  const trace = await readTrace(file);
+async function replayTrace(file: string, trace: ItfTrace, withRules: boolean): Promise<Replayed> {
   const options = { withRules };
   try {
     const schedule = scheduleOf(trace, readConstants(await configOf(file, trace)));
     const result = replay(schedule, options);
-    return { file, result, expected: asExpected(schedule, result.verdict, options) };
+    const wanted = withRules ? undefined : trace.meta['replay'];
+    const expected =
+      wanted === undefined ? asExpected(schedule, result.verdict, options) : result.verdict === wanted;
+    return { file, result, expected };
   } catch (error) {
     if (error instanceof ReplayError) throw new WrongUse(`${file}: ${error.message}`, { cause: error });
     throw error;
@@ -95,9 +98,11 @@ async function readTrace(file: string): Promise<ItfTrace> {
 async function configOf(file: string, { meta }: ItfTrace): Promise<string> {
   const { config } = meta;
   if (typeof config !== 'string') throw new WrongUse(`${file}: #meta names no config`);
-  const path = join(ROOT, 'spec', basename(config));
-  return await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new WrongUse(`${file}: there is no spec/${basename(config)}`, { cause: error });
+  if (!/^spec\/models\/[a-z]+\/[a-z0-9-]+\.cfg$/.test(config)) {
+    throw new WrongUse(`${file}: not the path of a config in spec/models: ${config}`);
+  }
+  return await readFile(join(ROOT, config), 'utf8').catch((error: unknown) => {
+    throw new WrongUse(`${file}: there is no ${config}`, { cause: error });
   });
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { validateRecords, ValidationError, type Validation } from '../../checking/validation/index.ts';
+import { printJson, readArguments } from '../options.ts';
 import { seconds } from '../output.ts';
 import { WrongUse } from '../wrongUse.ts';
 
@@ -12,18 +12,9 @@ run, as NDJSON (src/trace/record.ts).
 
 /** Exit code 0: a behaviour, 1: none. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(USAGE);
-    return 0;
-  }
+  const line = readArguments(args, USAGE, {});
+  if (line === undefined) return 0;
+  const { values, positionals } = line;
   if (positionals.length === 0) throw new WrongUse(`name the records of a run\n\n${USAGE}`);
   const texts = await Promise.all(positionals.map(async (name) => ({ name, text: await read(name) })));
   const result = await validateRecords(texts).catch((error: unknown) => {
@@ -32,7 +23,7 @@ export async function run(args: readonly string[]): Promise<number> {
     throw error;
   });
   print(result);
-  if (values.json) console.log(JSON.stringify({ records: asJson(result) }));
+  printJson(values.json, { records: asJson(result) });
   return result.accepted ? 0 : 1;
 }
 

@@ -49,7 +49,7 @@ function countRows({ models, traces }) {
         ? row.equal === true
         : 'verdict' in row
           ? row.asExpected === true
-          : row.expected !== undefined && row.expected === row.found;
+          : row.expected !== undefined && row.expected === row.found && !(row.surprises?.length > 0);
     if (good) counts.passed += 1;
     else {
       counts.failed += 1;

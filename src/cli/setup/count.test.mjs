@@ -9,8 +9,15 @@ describe('counting the cases of a suite', () => {
       { name: 'a', expected: 'holds', found: 'holds' },
       { name: 'b', expected: 'Agreement', found: 'holds' },
       { name: 'c' },
+      {
+        name: 'd',
+        expected: 'holds',
+        found: 'holds',
+        surprises: ['expected 571 distinct states, found 570'],
+      },
+      { name: 'e', expected: 'NoFork', found: 'NoFork', surprises: [] },
     ];
-    expect(count('json', json({ unexpected: 2, models }, false))).toMatchObject({ passed: 1, failed: 2 });
+    expect(count('json', json({ unexpected: 3, models }, false))).toMatchObject({ passed: 2, failed: 3 });
   });
 
   it('counts graphs by equality and traces by verdict', () => {

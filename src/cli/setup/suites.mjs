@@ -11,7 +11,8 @@ import { inRoot, tools } from './paths.mjs';
  * @typedef {object} Suite
  * @property {string} name
  * @property {string} what for people
- * @property {'first' | 'rest'} tier first: `npm test`; rest: what `npm run test:all` adds
+ * @property {'first' | 'rest' | 'nightly'} tier first: `npm test`; rest: what `npm run test:all` adds; nightly: only by
+ * name (`--only`)
  * @property {('java' | 'maven' | 'chromium' | 'rust')[]} needs
  * @property {number} minutes after which it is ended and counts as failed
  * @property {Step[]} steps
@@ -36,22 +37,10 @@ function hasRustTests(folder) {
 
 /** All suites, in the order in which they run: what fails fastest first. @returns {Suite[]} */
 export function allSuites() {
-  const first = (name, what, needs, minutes, ...steps) => ({
-    name,
-    what,
-    tier: 'first',
-    needs,
-    minutes,
-    steps,
-  });
-  const rest = (name, what, needs, minutes, ...steps) => ({
-    name,
-    what,
-    tier: 'rest',
-    needs,
-    minutes,
-    steps,
-  });
+  const inTier =
+    (tier) =>
+    (name, what, needs, minutes, ...steps) => ({ name, what, tier, needs, minutes, steps });
+  const [first, rest, nightly] = ['first', 'rest', 'nightly'].map(inTier);
   const tla = ['java', 'maven'];
   return [
     first('format', 'prettier', [], 2, node('tool', tools.prettier, '--check', '--log-level=warn', '.')),
@@ -91,5 +80,6 @@ export function allSuites() {
       cargo('tool', 'clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'),
       ...(hasRustTests(crate) ? [cargo('cargo', 'test', '--locked', '--workspace')] : []),
     ),
+    nightly('nightly', 'TLC on the large models (npm run nightly)', tla, 600, committer('nightly', '--json')),
   ];
 }

@@ -32,7 +32,7 @@ describe('an entry that verifies', () => {
   test('has the fields of its header, its place, and the hash of the log with it', () => {
     const wire = joinOf(LOG, ALICE, A, INVITE);
     const { placed, header } = verifyEntry(BORDER, EMPTY, wire);
-    expect(placed.entry).toEqual({ ...header, hpkeKeys: [] });
+    expect(placed.entry).toEqual({ ...header, hpkeKeys: [], invited: true });
     expect(placed.position).toBe(1);
     expect(placed.hash).toBe(nextHash(originOf(LOG), wire));
     expect(joined.joined[ALICE]).toEqual({ at: 1, signatureKey: keyOf(A) });
@@ -78,8 +78,6 @@ describe('an entry is void', () => {
     ['another log', joined, signed({ ...claim, log: bytesOf(2, 16) }, A)],
     ['another log', EMPTY, joinOf(bytesOf(2, 16), ALICE, A, INVITE)],
     ['signed leave', joined, signed(leaveHeader, A)],
-    // "uninvited joins never enter the log", and count for nothing where the service lets them in.
-    ['not invited', EMPTY, joinOf(LOG, ALICE, A, A)],
     ['join payload', EMPTY, joinOf(LOG, ALICE, A, INVITE, { payload: utf8('odd') })],
     [
       'join payload',

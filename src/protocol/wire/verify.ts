@@ -43,7 +43,6 @@ const nothing = (author: ParticipantId, reason: string): VoidEntry => ({ kind: '
 /** What is wrong with a `join`, or the entry that it is. */
 function judgeJoin(border: Border, header: Extract<Header, { kind: 'join' }>, wire: WireEntry): Entry {
   const reason = (text: string): VoidEntry => nothing(header.author, text);
-  if (!verifies(border.inviteKey, wire.header, wire.signature)) return reason('not invited');
   let keyPackage: Uint8Array;
   try {
     ({ keyPackage } = decodeJoinPayload(wire.payload));
@@ -55,7 +54,8 @@ function judgeJoin(border: Border, header: Extract<Header, { kind: 'join' }>, wi
   if (facts === null) return reason('key package');
   if (facts.participant !== header.author) return reason('key package of somebody else');
   if (facts.signatureKey !== header.signatureKey) return reason('signature key');
-  return { ...header, hpkeKeys: facts.hpkeKeys };
+  const invited = verifies(border.inviteKey, wire.header, wire.signature);
+  return { ...header, hpkeKeys: facts.hpkeKeys, invited };
 }
 
 const payloadDigest = (header: Header): Digest =>
