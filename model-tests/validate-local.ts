@@ -153,7 +153,7 @@ export function localRun(seed: number, people: number, lines: number, losses = 0
       participant.mls.close();
     } else if (dice === 197) declareGone(place);
     if (place.gone) line.outbox.length = 0;
-    if (random(200) < lies) (random(2) === 0 ? forgeJoin : forgeEntry)();
+    if (lies > 0 && random(200) < lies) (random(2) === 0 ? forgeJoin : forgeEntry)();
   };
 
   while (recorded.length < lines) {

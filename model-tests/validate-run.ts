@@ -11,6 +11,9 @@ import { printRecord, type RecordLine } from '../src/trace/record.ts';
 /** Seconds since 1970; dates key packages. */
 const NOW = 1_795_305_600;
 
+/** Milliseconds. */
+const HOUR = 3_600_000;
+
 /** Nobody listens there, and a connection to it is refused at once. */
 const NOWHERE = 'ws://127.0.0.1:1/';
 
@@ -31,6 +34,8 @@ export class Person {
       name,
       connect: () => this.#connect(`${service.url.replace('http', 'ws')}/rooms/${invite.room}`),
       createMls: (participant) => createMlsGroup({ participant, now: NOW }),
+      // The run says itself who claims and hands over, and when.
+      periods: { silenceMs: HOUR, rotationMs: HOUR },
       onEvent: (event) => {
         if (event.type === 'connection') this.#online = event.state === 'open';
         if (event.type === 'participant') {
@@ -98,7 +103,7 @@ export class Run {
 
   static async start(graceMs: number): Promise<Run> {
     loadMlsInNode();
-    return new Run(await startService({ limits: { graceMs } }));
+    return new Run(await startService({ limits: { graceMs, silenceMs: 0 } }));
   }
 
   join(name: string): Person {

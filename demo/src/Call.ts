@@ -6,8 +6,9 @@ import {
 } from '../../src/media/connection/MediaConnection.ts';
 import type { SlotReport } from '../../src/media/transform/index.ts';
 import type { ParticipantId } from '../../src/protocol/ids.ts';
+import type { Periods } from '../../src/participant/timers/periods.ts';
 import { DeviceError, openDevice, type Devices } from './devices.ts';
-import type { CallView, ConnectionState, FromWorker, LogLine, ToWorker } from './messages.ts';
+import type { CallView, ConnectionState, FromWorker, LogLine, Split, ToWorker } from './messages.ts';
 
 /** Milliseconds before a media connection that failed is made anew. */
 const MEDIA_RETRY_MS = 2_000;
@@ -20,6 +21,12 @@ export class Call {
   /** How many participants this page has been: a new one joins when the last was declared gone. */
   attempt = 0;
   problem: string | null = null;
+  /** The last entry that showed that the log is split. It is never taken back. */
+  split: Split | null = null;
+  /** There should have been a commit by now. */
+  maybeCutOff = false;
+  /** The user compares codes. */
+  comparing = false;
   camera: MediaStreamTrack | null;
   microphone: MediaStreamTrack | null;
   log: LogLine[] = [];
@@ -34,14 +41,20 @@ export class Call {
   #closed = false;
   #recording: ((lines: string) => void) | null = null;
 
-  constructor(secret: Uint8Array, name: string, devices: Devices, changed: (call: Call) => void) {
+  constructor(
+    secret: Uint8Array,
+    name: string,
+    devices: Devices,
+    periods: Partial<Periods>,
+    changed: (call: Call) => void,
+  ) {
     this.#changed = changed;
     this.camera = devices.camera;
     this.microphone = devices.microphone;
     this.#worker = new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' });
     this.#worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#receive(data));
     this.#worker.addEventListener('error', () => this.#fail('The worker of the call could not be started.'));
-    this.#post({ type: 'join', secret, name });
+    this.#post({ type: 'join', secret, name, periods });
   }
 
   nameOf(participant: ParticipantId): string {
@@ -85,6 +98,9 @@ export class Call {
     track?.stop();
     return null;
   }
+
+  /** The user begins to compare codes, or stops: the own participant does not hand its role over meanwhile. */
+  compare = (on: boolean): void => this.#post({ type: 'comparing', on });
 
   /** What the participants of this page did, one line of JSON each (NDJSON). */
   recording(): Promise<string> {
@@ -130,6 +146,15 @@ export class Call {
         break;
       case 'name':
         this.names.set(message.participant, message.name);
+        break;
+      case 'split':
+        this.split = message;
+        break;
+      case 'maybeCutOff':
+        this.maybeCutOff = message.suspected;
+        break;
+      case 'comparing':
+        this.comparing = message.on;
         break;
       case 'connection':
         this.connection = message.state;

@@ -4,6 +4,7 @@ import { requireEncodedTransform } from '../../src/media/connection/transform.ts
 import { Call } from './Call.ts';
 import { fragmentOf, newSecret, secretIn } from './link.ts';
 import { pageMachine, type Wish } from './page.machine.ts';
+import { periodsIn } from './periods.ts';
 import { CallScreen } from './view/call.ts';
 import { el } from './view/dom.ts';
 import { lobby } from './view/lobby.ts';
@@ -51,7 +52,7 @@ function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void
     if (it.connection === 'closed') page.send({ type: 'closed', why: it.problem ?? 'You left the call.' });
     else screen?.show(it);
   };
-  const here = new Call(secret, wish.name, devices, changed);
+  const here = new Call(secret, wish.name, devices, periodsIn(location.search), changed);
   call = here;
   const changedDevices = (): void => {
     if (call === here) remember(wishOf(here, wish.name));
@@ -60,6 +61,7 @@ function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void
     leave: () => here.leave(),
     setMicrophone: (on) => void here.setMicrophone(on).then(changedDevices),
     setCamera: (on) => void here.setCamera(on).then(changedDevices),
+    compare: here.compare,
     download: () => void here.recording().then(download),
   });
   app?.replaceChildren(screen.element);

@@ -1,6 +1,8 @@
 /** What the page and the worker of a call say to each other. Nothing here is a key. */
 import type { KeyFrameRequest } from '../../src/media/connection/transform.ts';
 import type { SlotReport } from '../../src/media/transform/index.ts';
+import type { Periods } from '../../src/participant/timers/periods.ts';
+import type { Notice } from '../../src/participant/timers/Timers.ts';
 import type { EntryKind } from '../../src/protocol/entry.ts';
 import type { Refusal } from '../../src/protocol/counts.ts';
 import type { ParticipantId } from '../../src/protocol/ids.ts';
@@ -37,16 +39,29 @@ export interface LogLine {
   readonly refusal: Refusal | null;
 }
 
+/** The entry that showed that the log is split. */
+export interface Split {
+  readonly author: ParticipantId;
+  readonly position: number;
+}
+
 export type ConnectionState = 'connecting' | 'open' | 'lost' | 'closed';
 
 export type ToWorker =
-  | { readonly type: 'join'; readonly secret: Uint8Array; readonly name: string }
+  | {
+      readonly type: 'join';
+      readonly secret: Uint8Array;
+      readonly name: string;
+      readonly periods: Partial<Periods>;
+    }
   /** To the forwarding server, over the connection of that number. */
   | { readonly type: 'rtc'; readonly connection: number; readonly message: unknown }
   /** Whom the forwarding server announced for each slot. */
   | { readonly type: 'slots'; readonly slots: ReadonlyMap<number, ParticipantId | null> }
   /** The media did not get through: begin a new connection. */
   | { readonly type: 'reconnect' }
+  /** The user compares codes with others, or does not any more. */
+  | { readonly type: 'comparing'; readonly on: boolean }
   | { readonly type: 'recording' }
   | { readonly type: 'leave' };
 
@@ -55,6 +70,9 @@ export type FromWorker =
   | { readonly type: 'participant'; readonly id: ParticipantId }
   | { readonly type: 'view'; readonly view: CallView }
   | { readonly type: 'log'; readonly line: LogLine }
+  /** Somebody drafted the entry at `position` on another log than the one that is shown here. */
+  | ({ readonly type: 'split' } & Split)
+  | Notice
   | { readonly type: 'name'; readonly participant: ParticipantId; readonly name: string }
   /** `connection` counts the connections that were opened. */
   | { readonly type: 'connection'; readonly state: ConnectionState; readonly connection: number }

@@ -40,6 +40,7 @@ export const SERVICE_ERROR_CODES = [
   'unknown_participant',
   'too_many_messages',
   'queue_full',
+  'outbox_full',
   'replaced',
   'closed',
 ] as const;

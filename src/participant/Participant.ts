@@ -21,6 +21,7 @@ import { signedContent, signWithSeed } from '../protocol/wire/signature.ts';
 import { verifyEntry, type Border } from '../protocol/wire/verify.ts';
 import { judgeKeyPackage } from './keyPackage.ts';
 import { GroupKeeper, type Draft } from './GroupKeeper.ts';
+import { Witness } from './Witness.ts';
 
 /** What a participant is made of. Everything that varies comes from outside: randomness, time, the network. */
 export interface ParticipantOptions {
@@ -46,6 +47,8 @@ export interface Step {
   readonly placed: Placed | null;
   /** Why that entry counted for nothing. */
   readonly refusal: Refusal | null;
+  /** That entry was drafted on another log than the one that was read: the log is split. */
+  readonly otherLog: boolean;
   /** Why the participant is dead, where it is. */
   readonly cause: unknown;
 }
@@ -58,6 +61,7 @@ interface Reading {
   readonly view: View;
   /** Why the entry counts for nothing on it. */
   readonly refused: Refusal | null;
+  readonly otherLog: boolean;
 }
 
 /**
@@ -72,6 +76,7 @@ export class Participant {
   readonly #options: ParticipantOptions;
   readonly #border: Border;
   readonly #keeper: GroupKeeper;
+  readonly #witness: Witness;
   readonly #listeners = new Set<(step: Step) => void>();
   #groupId: Uint8Array = new Uint8Array();
   #reading: Reading | null = null;
@@ -83,6 +88,7 @@ export class Participant {
     this.id = mls.participant;
     this.#border = { log, inviteKey: invite.key, checkKeyPackage: judgeKeyPackage };
     this.#keeper = new GroupKeeper(mls);
+    this.#witness = new Witness(originOf(log));
     [this.snapshot] = initialTransition(participantMachine, { self: this.id, origin: originOf(log) });
     const payload = encodeJoinPayload({ keyPackage: mls.keyPackage, sealed: options.sealedName });
     const header = encodeHeader({
@@ -129,9 +135,11 @@ export class Participant {
     if (this.ended) return;
     const { placed, header } = verifyEntry(this.#border, this.view, wire);
     const refused = refusal(this.snapshot.context.protocol, this.view, placed.entry);
-    this.#reading = { placed, header, wire, view: this.view, refused };
+    const otherLog = refused === 'Witnessed' || this.#witness.isOfAnotherLog(placed.entry);
+    this.#witness.reads(placed);
+    this.#reading = { placed, header, wire, view: this.view, refused, otherLog };
     this.#remember(this.#reading);
-    this.#step({ type: 'read', placed }, refused);
+    this.#step({ type: 'read', placed }, this.#reading);
     this.#reading = null;
   }
 
@@ -160,8 +168,7 @@ export class Participant {
     return true;
   }
 
-  /** @param refused why the entry counts for nothing, for a `read`. */
-  #step(event: ParticipantEvent, refused: Refusal | null = null): void {
+  #step(event: ParticipantEvent, reading: Reading | null = null): void {
     const before = this.snapshot;
     const [after, effects] = advance(before, event);
     this.snapshot = after;
@@ -178,8 +185,9 @@ export class Participant {
       before,
       after: this.snapshot,
       effects,
-      placed: event.type === 'read' ? event.placed : null,
-      refusal: refused,
+      placed: reading?.placed ?? null,
+      refusal: reading?.refused ?? null,
+      otherLog: reading?.otherLog ?? false,
       cause: this.#cause,
     };
     for (const listener of this.#listeners) listener(step);

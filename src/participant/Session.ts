@@ -9,6 +9,9 @@ import { ServiceFault } from '../protocol/wire/verify.ts';
 import type { Invite } from '../protocol/wire/invite.ts';
 import { sealName } from './names.ts';
 import { Participant, type Step } from './Participant.ts';
+import type { Clock } from './timers/clock.ts';
+import type { Periods } from './timers/periods.ts';
+import { Timers, type Notice } from './timers/Timers.ts';
 
 /** The part of a WebSocket that a session needs: the browser's own, or that of `ws` in Node. */
 export interface Socket {
@@ -29,6 +32,10 @@ export interface SessionOptions {
   /** Makes the MLS core of a new participant. */
   readonly createMls: (participant: ParticipantId) => MlsGroup;
   readonly onEvent: (event: SessionEvent) => void;
+  /** Milliseconds; default `PERIODS`. */
+  readonly periods?: Partial<Periods>;
+  /** Default: the machine's own. */
+  readonly clock?: Clock;
 }
 
 /** What a session tells its owner. */
@@ -41,6 +48,14 @@ export type SessionEvent =
       readonly step: Step;
       readonly wire: WireEntry | null;
     }
+  /** The log was split: `author` drafted its entry, the one at `position`, on another log than the one that was read. */
+  | {
+      readonly type: 'split';
+      readonly participant: Participant;
+      readonly author: ParticipantId;
+      readonly position: number;
+    }
+  | Notice
   | { readonly type: 'connection'; readonly state: 'connecting' | 'open' | 'lost' | 'closed' }
   /** To the media connection of the page. */
   | { readonly type: 'rtc'; readonly message: unknown }
@@ -58,6 +73,9 @@ const CLOSE_AND_RESUME = 4_000;
 const ATTEMPTS = 8;
 /** Steps after which a new participant counts as settled. */
 const SETTLED_STEPS = 50;
+
+/** What the service refuses is sent so often again; then a new participant joins in its place. */
+const RESENDS = 1;
 
 /** After these the same participant cannot come back: a new one joins. */
 const ANEW: readonly ServiceErrorCode[] = ['unknown_participant', 'id_used'];
@@ -85,6 +103,9 @@ export class Session {
   #steps = 0;
   #closed = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #timers: Timers | null = null;
+  /** How often the service has refused what is in flight. */
+  #refusals = 0;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -96,6 +117,11 @@ export class Session {
     if (this.#closed) return;
     this.participant?.leave();
     this.#close('closed');
+  }
+
+  /** Its user compares codes with others, or does not any more: the role is not handed over meanwhile. */
+  comparing(on: boolean): void {
+    this.#timers?.comparing(on);
   }
 
   /** Sends a message to the forwarding server. */
@@ -121,6 +147,7 @@ export class Session {
 
   #close(state: 'closed'): void {
     this.#closed = true;
+    this.#timers?.stop();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#socket?.close(1000);
     this.#options.onEvent({ type: 'connection', state });
@@ -143,6 +170,7 @@ export class Session {
     const message = typeof data === 'string' ? parseServiceMessage(data) : null;
     if (message === null) return this.#badService('a message that is none');
     this.#take(message);
+    this.#timers?.heard();
   }
 
   /** The service said what it never says: this connection is worth nothing more. */
@@ -176,8 +204,22 @@ export class Session {
 
   #refused(code: ServiceErrorCode, message: string): void {
     this.#options.onEvent({ type: 'error', code, message });
-    if (ANEW.includes(code)) this.participant = null;
+    if (code === 'entry_refused') return this.#draftRefused();
+    if (ANEW.includes(code)) this.#drop();
     if (FINAL.includes(code)) this.#close('closed');
+  }
+
+  /** What was refused twice is refused for good: its author cannot go on, and would wait for it for ever. */
+  #draftRefused(): void {
+    if (this.#inFlight === null || this.#refusals++ >= RESENDS) return this.#rejoin();
+    this.#send({ type: 'append', entry: packEntry(this.#inFlight) });
+  }
+
+  /** Lets the participant go: the next connection begins with a new one. */
+  #drop(): void {
+    this.#timers?.stop();
+    this.#timers = null;
+    this.participant = null;
   }
 
   #enter(log: LogId, length: number): void {
@@ -198,6 +240,7 @@ export class Session {
       this.#afterReading(participant);
       return;
     }
+    this.#drop();
     this.#log = log;
     void this.#joinAnew(log);
   }
@@ -223,6 +266,7 @@ export class Session {
       sealedName,
       send: (entry) => {
         this.#inFlight = entry;
+        this.#refusals = 0;
         this.#send({ type: 'append', entry: packEntry(entry) });
       },
       sendLeave: () => this.#send({ type: 'leave' }),
@@ -232,15 +276,32 @@ export class Session {
     this.#inFlight = null;
     this.#resend = false;
     this.#steps = 0;
-    participant.subscribe((step) =>
-      this.#options.onEvent({ type: 'step', participant, step, wire: this.#reading }),
-    );
+    participant.subscribe((step) => this.#stepped(participant, step));
+    this.#timers = this.#startTimers(participant);
     this.#options.onEvent({ type: 'participant', participant, attempt: this.#attempts });
     this.#send({
       type: 'join',
       version: SERVICE_VERSION,
       inviteKey: invite.key,
       entry: packEntry(participant.join),
+    });
+  }
+
+  #stepped(participant: Participant, step: Step): void {
+    this.#options.onEvent({ type: 'step', participant, step, wire: this.#reading });
+    if (step.placed === null || !step.otherLog) return;
+    const { position, entry } = step.placed;
+    this.#options.onEvent({ type: 'split', participant, author: entry.author, position });
+  }
+
+  #startTimers(participant: Participant): Timers {
+    const { periods, clock, onEvent } = this.#options;
+    return new Timers({
+      participant,
+      isReady: () => this.#open && participant.view.position >= this.#caughtUpAt,
+      onNotice: onEvent,
+      ...(periods && { periods }),
+      ...(clock && { clock }),
     });
   }
 
@@ -280,6 +341,7 @@ export class Session {
     if (this.#resend && this.#inFlight !== null)
       this.#send({ type: 'append', entry: packEntry(this.#inFlight) });
     this.#resend = false;
+    this.#timers?.run();
     participant.act();
     if (participant.snapshot.status === 'done') this.#rejoin();
   }
@@ -287,7 +349,7 @@ export class Session {
   /** The last participant was declared gone or cannot follow: a new one joins, on a new connection. */
   #rejoin(): void {
     if (this.#closed) return;
-    this.participant = null;
+    this.#drop();
     this.#socket?.close(1000);
     this.#lost();
   }

@@ -15,7 +15,7 @@ import type { WireEntry } from '../protocol/wire/hashes.ts';
 import { inviteOf } from '../protocol/wire/invite.ts';
 import { Participant } from './Participant.ts';
 import { stateOf } from './recording.ts';
-import { Session, type SessionEvent, type Socket } from './Session.ts';
+import { Session, type SessionEvent, type SessionOptions, type Socket } from './Session.ts';
 import { NOW } from './testing.ts';
 
 export const TOKEN = '0e'.repeat(16);
@@ -84,7 +84,8 @@ export class TestRoom {
   silentFrom = Infinity;
   takesAppends = true;
 
-  constructor() {
+  /** @param options of the session, where a test needs others. */
+  constructor(options: Partial<SessionOptions> = {}) {
     this.log.subscribe((entry) => void this.entries.push(entry));
     this.session = new Session({
       invite,
@@ -100,6 +101,7 @@ export class TestRoom {
         return createMlsGroup({ participant, now: NOW });
       },
       onEvent: (event) => void this.events.push(event),
+      ...options,
     });
   }
 
@@ -133,6 +135,13 @@ export class TestRoom {
     wire.tells({ type: 'entry', position, entry: packEntry(given(this.entries[position - 1])) });
   }
 
+  /** The service begins with another log. */
+  losesItsLog(): void {
+    this.entries.length = 0;
+    this.log = new MemoryLog();
+    this.log.subscribe((entry) => void this.entries.push(entry));
+  }
+
   /** The service says that the session's participant has left. */
   declaresGone(): void {
     const author = given(this.session.participant).id;
@@ -141,23 +150,36 @@ export class TestRoom {
   }
 
   /** A participant that is not on these connections. */
-  somebodyElse(): Participant {
+  somebodyElse(byte = 'ab'): Participant {
     return new Participant({
       invite,
       log: this.log.id,
-      mls: createMlsGroup({ participant: 'ab'.repeat(16), now: NOW }),
+      mls: createMlsGroup({ participant: byte.repeat(16), now: NOW }),
       sealedName: new Uint8Array(),
       send: (entry) => void this.log.append(entry),
       sendLeave: () => undefined,
     });
   }
 
-  /** Somebody else has joined and founded before. */
-  foundedBySomebodyElse(): void {
+  /** Somebody else has joined and founded before. It reads and does nothing by itself. */
+  foundedBySomebodyElse(): Participant {
     const other = this.somebodyElse();
     void this.log.append(other.join);
     other.read(other.join);
     other.act();
+    return other;
+  }
+
+  /** `other` reads all there is, and does its duty; the session hears of what comes of it. */
+  actsFor(other: Participant): void {
+    const readOn = (): void => {
+      for (let at = other.view.position; at < this.entries.length; at++) other.read(given(this.entries[at]));
+    };
+    readOn();
+    const told = this.entries.length;
+    other.act();
+    readOn();
+    for (let at = told + 1; at <= this.entries.length; at++) this.tellEntry(at);
   }
 
   get kinds(): readonly string[] {

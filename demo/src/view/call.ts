@@ -14,6 +14,7 @@ export interface CallActions {
   readonly leave: () => void;
   readonly setMicrophone: (on: boolean) => void;
   readonly setCamera: (on: boolean) => void;
+  readonly compare: (on: boolean) => void;
   readonly download: () => void;
 }
 
@@ -26,6 +27,8 @@ export class CallScreen {
   readonly #connection = el('span', { 'data-testid': 'connection' });
   readonly #media = el('span', { 'data-testid': 'media' });
   readonly #problem = el('p', { class: 'alert', role: 'alert', 'data-testid': 'problem', hidden: true });
+  readonly #split = el('p', { class: 'alert', role: 'alert', 'data-testid': 'split', hidden: true });
+  readonly #cutOff = el('p', { class: 'note', role: 'status', 'data-testid': 'cut-off', hidden: true });
   readonly #anew = el('p', { class: 'note', 'data-testid': 'anew', hidden: true });
   readonly #microphone = el('button', { 'data-testid': 'microphone' });
   readonly #camera = el('button', { 'data-testid': 'camera' });
@@ -47,7 +50,7 @@ export class CallScreen {
         this.#standing,
         el('span', { class: 'quiet' }, 'Service: ', this.#connection, ' · Media: ', this.#media),
       ),
-      el('main', {}, this.#problem, this.#anew, this.#tiles.element),
+      el('main', {}, this.#problem, this.#split, this.#cutOff, this.#anew, this.#tiles.element),
       this.#panel.element,
       el(
         'footer',
@@ -72,6 +75,12 @@ export class CallScreen {
     text(this.#media, call.media ?? 'none');
     text(this.#problem, call.problem ?? '');
     this.#problem.hidden = call.problem === null;
+    this.#showSplit(call);
+    text(
+      this.#cutOff,
+      'The keys should have changed by now. You may be cut off from the others; or their committer is comparing codes. Ask them for their safety code: where it is not yours, leave and join again.',
+    );
+    this.#cutOff.hidden = !call.maybeCutOff;
     text(
       this.#anew,
       'The call went on without you for a while. You joined it anew, as a new participant with new keys.',
@@ -81,6 +90,19 @@ export class CallScreen {
     this.#button(this.#camera, 'Camera', call.camera !== null);
     this.#tiles.show(call);
     this.#panel.show(call);
+  }
+
+  #showSplit(call: Call): void {
+    const { split } = call;
+    this.#split.hidden = split === null;
+    if (split === null) return;
+    const who = call.nameOf(split.author);
+    text(
+      this.#split,
+      `The call is split: ${who} wrote entry ${split.position} on another log than yours. Either the service shows different people different calls, or ${who} does not follow the protocol. The entry counts for nothing here. Compare the safety code with the others before you go on.`,
+    );
+    this.#split.dataset['author'] = split.author;
+    this.#split.dataset['position'] = String(split.position);
   }
 
   #button(button: HTMLButtonElement, what: string, on: boolean): void {

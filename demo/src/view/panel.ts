@@ -42,11 +42,19 @@ export class Panel {
   readonly #epoch = el('span', { 'data-testid': 'epoch' });
   readonly #advice = el('span');
   readonly #code = el('p', { class: 'code', 'data-testid': 'safety-code' });
+  readonly #compare = el('button', { 'data-testid': 'comparing' }, 'I am comparing codes');
+  readonly #hold = el('p', { role: 'status', class: 'quiet' });
   readonly #machine = el('code', { 'data-testid': 'machine' });
   readonly #log = el('ol', { class: 'log', 'data-testid': 'log', tabindex: '0', 'aria-label': 'Log' });
   #shown = '';
 
-  constructor(link: string, actions: { readonly download: () => void }) {
+  constructor(
+    link: string,
+    actions: { readonly compare: (on: boolean) => void; readonly download: () => void },
+  ) {
+    this.#compare.addEventListener('click', () =>
+      actions.compare(this.#compare.getAttribute('aria-pressed') !== 'true'),
+    );
     const url = el('input', {
       readonly: true,
       value: link,
@@ -76,6 +84,8 @@ export class Panel {
         'Safety code',
         this.#code,
         el('p', { class: 'quiet' }, 'Epoch ', this.#epoch, '. ', this.#advice),
+        this.#compare,
+        this.#hold,
       ),
       section('Log', this.#log),
       section(
@@ -114,11 +124,20 @@ export class Panel {
         ? 'There is a code as soon as you are let in.'
         : 'Read it to one another: whoever has the same code is in the same group as you, with nobody in between.',
     );
+    this.#showComparing(call, view.committer === view.self);
     text(this.#epoch, view.epoch === null ? 'none yet' : String(view.epoch));
     if (this.#code.textContent !== (view.safetyCode ?? []).join(''))
       fill(this.#code, ...(view.safetyCode ?? []).map((group) => el('span', {}, group)));
     text(this.#machine, view.machine);
     this.#showLog(call);
+  }
+
+  #showComparing({ comparing }: Call, designated: boolean): void {
+    this.#compare.setAttribute('aria-pressed', String(comparing));
+    const held =
+      'You keep the role for two minutes at most, so that the code changes only where somebody comes or goes.';
+    const free = 'The designated committer may change the code meanwhile: then read the new one.';
+    text(this.#hold, !comparing ? '' : designated ? held : free);
   }
 
   /** Names may come later than entries, so a change of either shows all anew. */

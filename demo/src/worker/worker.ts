@@ -39,7 +39,7 @@ addEventListener('rtctransform', (event) => {
   }
 });
 
-async function join({ secret, name }: Extract<ToWorker, { type: 'join' }>): Promise<void> {
+async function join({ secret, name, periods }: Extract<ToWorker, { type: 'join' }>): Promise<void> {
   const invite = inviteOf(secret);
   const createMls = await fetchMls();
   const url = `${location.origin.replace(/^http/, 'ws')}/rooms/${invite.room}`;
@@ -47,6 +47,7 @@ async function join({ secret, name }: Extract<ToWorker, { type: 'join' }>): Prom
     createMls,
     invite,
     name,
+    periods,
     connect: () => {
       socket = new WebSocket(url);
       return socket as unknown as Socket;
@@ -82,6 +83,10 @@ function follow(event: SessionEvent, nameKey: Uint8Array): void {
       if (open) connection += 1;
       if (event.state === 'closed') keys.follow(null).catch(tell('epoch_refused'));
       return post({ type: 'connection', state: event.state, connection });
+    case 'split':
+      return post({ type: 'split', author: event.author, position: event.position });
+    case 'maybeCutOff':
+    case 'comparing':
     case 'rtc':
       return post(event);
     case 'error':
@@ -106,6 +111,8 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
       return announce(data.slots);
     case 'reconnect':
       return socket?.close(4000);
+    case 'comparing':
+      return session?.comparing(data.on);
     case 'recording':
       return post({ type: 'recording', lines: recording.join('') });
     case 'leave':

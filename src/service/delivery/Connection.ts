@@ -126,7 +126,7 @@ export class Connection implements Reader {
     if (this.#participant === null) throw new Refused('message_order', 'join comes first');
     switch (message.type) {
       case 'append':
-        return this.#room.append(this.#participant, this.#unpack(message.entry));
+        return this.#append(this.#participant, this.#unpack(message.entry));
       case 'leave':
         await this.#room.leave(this.#participant);
         this.#socket.close(1000, 'left');
@@ -134,6 +134,14 @@ export class Connection implements Reader {
       case 'rtc':
         (this.#rtc ?? this.#openRtc(this.#participant)).receive(message.message);
     }
+  }
+
+  /** A claim that is held back delays what is appended after it, and nothing else that this connection says. */
+  #append(participant: ParticipantId, entry: WireEntry): Promise<void> {
+    const appended = this.#room.append(participant, entry);
+    if (!this.#room.holds(participant)) return appended;
+    appended.catch((error: unknown) => this.#refuse(error));
+    return Promise.resolve();
   }
 
   /** After a fatal error the page may begin anew on the same WebSocket. */

@@ -6,6 +6,8 @@ import type { WireEntry } from '../../protocol/wire/hashes.ts';
 import { encodeHeader } from '../../protocol/wire/header.ts';
 import { admitDraft, admitJoin, Refused } from './admission.ts';
 import type { ServiceLimits } from './limits.ts';
+import { Outbox } from './Outbox.ts';
+import { Spacing } from './Spacing.ts';
 
 /** Entries that are read from the log at a time. */
 const CATCH_UP = 256;
@@ -21,6 +23,7 @@ export interface Reader {
 
 interface Presence {
   readonly token: string;
+  readonly outbox: Outbox;
   reader: Reader | null;
   grace: NodeJS.Timeout | null;
   /** Its `leave` is on its way into the log: it still reads, and appends no more. */
@@ -37,14 +40,20 @@ export class Room {
   readonly #limits: ServiceLimits;
   readonly #present = new Map<ParticipantId, Presence>();
   readonly #everJoined = new Set<ParticipantId>();
+  readonly #spacing: Spacing;
   readonly #stop: () => void;
 
   constructor(id: RoomId, log: DeliveryLog, limits: ServiceLimits) {
     this.id = id;
     this.log = log;
     this.#limits = limits;
+    // It subscribes first: what is held back is judged by a view that has the entry.
+    this.#spacing = new Spacing(log, limits.silenceMs);
     this.#stop = log.subscribe((entry, position) => {
-      for (const presence of this.#present.values()) presence.reader?.entry(entry, position);
+      for (const { reader, outbox } of this.#present.values()) {
+        reader?.entry(entry, position);
+        outbox.wake();
+      }
     });
   }
 
@@ -60,14 +69,20 @@ export class Room {
     reader: Reader,
   ): Promise<{ participant: ParticipantId; token: string }> {
     const participant = admitJoin(entry, inviteKey, this.id, this.log.id);
+    await this.#spacing.begin(inviteKey);
     if (this.#everJoined.has(participant)) throw new Refused('id_used', 'a participant id is used once');
     if (this.#everJoined.size >= LIMITS.participants) {
       throw new Refused('room_full', `${String(LIMITS.participants)} participants have joined this room`);
     }
     this.#everJoined.add(participant);
     const token = randomBytes(16).toString('hex');
+    const outbox = new Outbox({
+      holds: (draft) => this.#spacing.holds(draft),
+      append: (draft) => this.log.append(draft),
+      limit: this.#limits.heldEntries,
+    });
     await this.#catchUp(reader, 1, () =>
-      this.#present.set(participant, { token, reader, grace: null, leaving: false }),
+      this.#present.set(participant, { token, outbox, reader, grace: null, leaving: false }),
     );
     try {
       await this.log.append(entry);
@@ -86,6 +101,7 @@ export class Room {
     }
     presence.reader?.replaced();
     presence.reader = null;
+    presence.outbox.clear();
     if (presence.grace !== null) clearTimeout(presence.grace);
     presence.grace = null;
     await this.#catchUp(reader, Math.max(1, from), () => (presence.reader = reader));
@@ -106,11 +122,20 @@ export class Room {
     caughtUp();
   }
 
+  /**
+   * Appends what a participant drafted. Resolves once that is done, or the entry was dropped with its connection; a
+   * claim may be held back (rule Takeover), and so is what the same participant sends after it.
+   */
   async append(participant: ParticipantId, entry: WireEntry): Promise<void> {
-    if (this.#present.get(participant)?.leaving !== false)
-      throw new Refused('closed', 'this participant has left');
+    const presence = this.#present.get(participant);
+    if (presence?.leaving !== false) throw new Refused('closed', 'this participant has left');
     admitDraft(entry, participant, this.log.id);
-    await this.log.append(entry);
+    await presence.outbox.push(entry);
+  }
+
+  /** Whether what a participant has sent is held back. */
+  holds(participant: ParticipantId): boolean {
+    return this.#present.get(participant)?.outbox.isHeld === true;
   }
 
   /** A connection has gone. Without a word it may come back within the grace. */
@@ -118,6 +143,7 @@ export class Room {
     const presence = this.#present.get(participant);
     if (presence?.reader !== reader) return;
     presence.reader = null;
+    presence.outbox.clear();
     if (presence.leaving) return;
     presence.grace = setTimeout(() => void this.leave(participant), this.#limits.graceMs);
   }
@@ -127,6 +153,7 @@ export class Room {
     const presence = this.#present.get(participant);
     if (presence === undefined || presence.leaving) return;
     presence.leaving = true;
+    presence.outbox.clear();
     if (presence.grace !== null) clearTimeout(presence.grace);
     const header = encodeHeader({ kind: 'leave', log: this.log.id, author: participant });
     const entry = { header, signature: new Uint8Array(), payload: new Uint8Array() };
@@ -142,7 +169,11 @@ export class Room {
 
   close(): void {
     this.#stop();
-    for (const { grace } of this.#present.values()) if (grace !== null) clearTimeout(grace);
+    this.#spacing.close();
+    for (const { grace, outbox } of this.#present.values()) {
+      if (grace !== null) clearTimeout(grace);
+      outbox.clear();
+    }
     this.#present.clear();
   }
 }
