@@ -64,6 +64,8 @@ export class CallPage {
 
   text = (id: string): Promise<string> => this.#at(id).innerText();
   click = (id: string): Promise<void> => this.#at(id).click();
+  pressed = async (id: string): Promise<boolean> =>
+    (await this.#at(id).getAttribute('aria-pressed')) === 'true';
   link = (): Promise<string> => this.#at('link').inputValue();
   /** The own participant's id. */
   id = async (): Promise<string> => (await this.#at('own-tile').getAttribute('data-participant')) ?? '';
@@ -73,6 +75,34 @@ export class CallPage {
   drawn = (): Promise<number> => this.page.evaluate(() => inPage.drawn());
   code = async (): Promise<string> =>
     (await this.#at('safety-code').locator('span').allInnerTexts()).join(' ');
+
+  /** The kinds of the entries of the log, in order. */
+  kinds = (): Promise<string[]> =>
+    this.#at('log')
+      .locator('li')
+      .evaluateAll((lines) => lines.map((line) => line.getAttribute('data-kind') ?? ''));
+
+  /** Kind of each entry that counts for nothing, and why, in order. */
+  refusals = (): Promise<string[]> =>
+    this.#at('log')
+      .locator('li.refused')
+      .evaluateAll((lines) =>
+        lines.map((line) => {
+          const [, why] = /counts for nothing: (\w+)/.exec(line.textContent) ?? [];
+          return `${line.getAttribute('data-kind') ?? ''}: ${why ?? ''}`;
+        }),
+      );
+
+  /** What the page says of an entry that was drafted on another log than its own; null where it says nothing. */
+  async splitNotice(): Promise<{ author: string; position: string; text: string } | null> {
+    const notice = this.#at('split');
+    if (!(await notice.isVisible())) return null;
+    return {
+      author: (await notice.getAttribute('data-author')) ?? '',
+      position: (await notice.getAttribute('data-position')) ?? '',
+      text: await notice.innerText(),
+    };
+  }
 
   roster(): Promise<RosterLine[]> {
     return this.#at('roster')

@@ -3,20 +3,31 @@ import { loadMlsInNode } from '../../../src/mls/node.ts';
 import { createMlsGroup } from '../../../src/mls/wasm.ts';
 import { Session, type Socket } from '../../../src/participant/Session.ts';
 import { inviteOf } from '../../../src/protocol/wire/invite.ts';
+import { secretIn } from '../../src/link.ts';
+import { NEVER } from './service.ts';
 
-/** A real participant in Node, without media, whose entries can be held back: a committer that hangs. */
+/** The secret in a link. */
+export function secretOf(link: string): Uint8Array {
+  const secret = secretIn(new URL(link).hash);
+  if (secret === null) throw new Error('a link without a secret');
+  return secret;
+}
+
+/** A real participant in Node, without media and without timers, whose entries can be held back: a committer that hangs. */
 export class NodeMember {
   readonly session: Session;
   #socket: WebSocket | null = null;
   #held: string[] | null = null;
 
-  constructor(url: string, secret: Uint8Array, name: string) {
+  constructor(link: string, name: string) {
     loadMlsInNode();
-    const invite = inviteOf(secret);
+    const { host } = new URL(link);
+    const invite = inviteOf(secretOf(link));
     this.session = new Session({
       invite,
       name,
-      connect: () => this.#connect(`${url.replace(/^http/, 'ws')}/rooms/${invite.room}`),
+      connect: () => this.#connect(`ws://${host}/rooms/${invite.room}`),
+      periods: { rotationMs: NEVER, silenceMs: NEVER },
       createMls: (participant) => createMlsGroup({ participant, now: Math.floor(Date.now() / 1_000) }),
       onEvent: () => undefined,
     });

@@ -11,3 +11,4 @@ export const ANNA: PersonInTest = { name: 'Anna', rgb: [220, 30, 30], tone: 440 
 export const BEN: PersonInTest = { name: 'Ben', rgb: [30, 170, 40], tone: 880 };
 export const CAROL: PersonInTest = { name: 'Carol', rgb: [40, 60, 220], tone: 1_320 };
 export const DAVE: PersonInTest = { name: 'Dave', rgb: [220, 200, 30], tone: 1_760 };
+export const EVE: PersonInTest = { name: 'Eve', rgb: [150, 40, 190], tone: 2_200 };

@@ -1,29 +1,18 @@
 /** The call in which the designated committer's browser is killed and a fourth joins. Leaves the recordings of all pages. */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type RecordText } from '../../../src/checking/validation/index.ts';
 import { type Service } from '../../../src/service/server.ts';
 import { launchChromium, launchKillableChromium } from '../forwarder/browser.ts';
 import { CallPage, commonCode } from './CallPage.ts';
 import { ANNA, BEN, CAROL, DAVE } from './people.ts';
-
-/** Writes the recording of each page into a folder. Gives the files. */
-export async function saveRecordings(pages: readonly CallPage[], folder: string): Promise<string[]> {
-  await mkdir(folder, { recursive: true });
-  const files: string[] = [];
-  for (const page of pages) {
-    const file = join(folder, `${page.person.name.toLowerCase()}.ndjson`);
-    await page.saveRecording(file);
-    files.push(file);
-  }
-  return files;
-}
+import { recordsOf } from './records.ts';
+import { newRoom } from './service.ts';
 
 /** What came of the call. */
 export interface Succession {
   /** Safety codes before the kill and after the admission of the fourth. */
   readonly codes: readonly [string, string];
-  /** One file of NDJSON a page, the killed page's written before its end. */
-  readonly recordings: readonly string[];
+  /** One of each page, the killed page's saved before its end. */
+  readonly records: readonly RecordText[];
   /** The log as the fourth page shows it, a line each. */
   readonly log: readonly string[];
   /** What pages complained of; empty where all went well. */
@@ -35,11 +24,11 @@ export interface Succession {
  * in mid-call, Dave joins: Ben follows as committer, removes Anna and lets Dave in, and pictures and tones go on.
  * Rejects where any of it does not come true. The service should have a short `graceMs`.
  */
-export async function succession(service: Service, folder: string): Promise<Succession> {
+export async function succession(service: Service): Promise<Succession> {
   const doomed = await launchKillableChromium();
   const browser = await launchChromium();
   try {
-    const anna = await CallPage.join(doomed.browser, service.url, ANNA);
+    const anna = await CallPage.join(doomed.browser, newRoom(service), ANNA);
     const link = await anna.link();
     await anna.expectMembers([ANNA]);
     const ben = await CallPage.join(browser, link, BEN);
@@ -54,7 +43,7 @@ export async function succession(service: Service, folder: string): Promise<Succ
     await ben.screenshot('call-three');
     const dave = await CallPage.open(browser, link, DAVE);
     await dave.screenshot('lobby-invited');
-    const early = await saveRecordings([anna], folder);
+    const early = await recordsOf([anna]);
 
     await doomed.kill();
     await dave.enter();
@@ -72,7 +61,7 @@ export async function succession(service: Service, folder: string): Promise<Succ
 
     return {
       codes: [before, after],
-      recordings: [...early, ...(await saveRecordings(rest, folder))],
+      records: [...early, ...(await recordsOf(rest))],
       log: await dave.page.getByTestId('log').locator('li').allInnerTexts(),
       complaints: [anna, ...rest].flatMap(({ complaints }) => complaints),
     };

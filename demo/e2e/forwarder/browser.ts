@@ -1,5 +1,6 @@
 /** Finds and starts a Chromium for tests. */
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
 
@@ -45,14 +46,58 @@ function launchOptions(): LaunchOptions {
 /** @throws Error that names what to set when there is no browser */
 export const launchChromium = (): Promise<Browser> => chromium.launch(launchOptions());
 
-/** A browser that can be killed: its processes end at once and say nothing to anybody. */
+/** A browser whose processes a test can stop, let go on, or kill. */
 export interface KillableBrowser {
   readonly browser: Browser;
+  /** All its processes stop where they are (SIGSTOP): connections stay open, and nothing answers. Gives how many. */
+  freeze(): Promise<number>;
+  /** They go on (SIGCONT). */
+  thaw(): void;
+  /** They end at once and say nothing to anybody, also frozen ones. */
   kill(): Promise<void>;
+}
+
+/** Process group and state of each process: from /proc, elsewhere from ps. */
+function processes(): { readonly group: number; readonly state: string }[] {
+  if (process.platform !== 'linux')
+    return execFileSync('ps', ['-A', '-o', 'pgid=,stat='], { encoding: 'utf8' })
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .map(([group, state]) => ({ group: Number(group), state: state?.[0] ?? '' }));
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        // Behind the name in brackets: state, parent, process group.
+        const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+        return [{ group: Number(fields[2]), state: fields[0] ?? '' }];
+      } catch {
+        return []; // It has ended meanwhile.
+      }
+    });
 }
 
 /** @throws Error that names what to set when there is no browser */
 export async function launchKillableChromium(): Promise<KillableBrowser> {
   const server = await chromium.launchServer({ ...launchOptions(), host: '127.0.0.1' });
-  return { browser: await chromium.connect(server.wsEndpoint()), kill: () => server.kill() };
+  // The browser leads a process group of its own, in which all its processes are.
+  const group = server.process().pid;
+  if (group === undefined) throw new Error('the browser has no process');
+  return {
+    browser: await chromium.connect(server.wsEndpoint()),
+    freeze: async () => {
+      process.kill(-group, 'SIGSTOP');
+      for (let tries = 0; tries < 100; tries += 1) {
+        const states = processes().flatMap((it) =>
+          it.group === group && it.state !== 'Z' ? [it.state] : [],
+        );
+        // The browser, what starts others, the network, and at least one page.
+        if (states.length >= 4 && states.every((state) => state === 'T')) return states.length;
+        await new Promise((later) => setTimeout(later, 50));
+      }
+      throw new Error('processes of the browser do not stop');
+    },
+    thaw: () => void process.kill(-group, 'SIGCONT'),
+    kill: () => server.kill(),
+  };
 }
