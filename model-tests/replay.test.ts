@@ -53,7 +53,10 @@ let simulated: readonly Schedule[] = [];
 beforeAll(async () => {
   loadMlsInNode();
   const itf = readItf(await readFile(path('traces/no-atomic.itf.json'), 'utf8'));
-  noAtomic = scheduleOf(itf, readConstants(await readFile(path('spec/models/ablations/no-atomic.cfg'), 'utf8')));
+  noAtomic = scheduleOf(
+    itf,
+    readConstants(await readFile(path('spec/models/ablations/no-atomic.cfg'), 'utf8')),
+  );
   simulated = await simulate();
 });
 
