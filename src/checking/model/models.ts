@@ -70,7 +70,8 @@ const USES = {
 } as const satisfies Record<string, { can(model: Model): boolean; does(model: Model): boolean }>;
 
 /**
- * The models with the given names, all of a family where it is a family's name, or those that are part of a command
+ * The models with the given names, those of a family where it is a family's name (all of it, if none of them is part of
+ * the command by itself), or those that are part of a command
  * where none is given. Throws ModelError `model/unknown` for a name that there is not, or that the command can do
  * nothing with.
  */
@@ -83,8 +84,11 @@ export function chosenModels(
   const possible = models.filter(can);
   if (names.length === 0) return possible.filter(does);
   const chosen = names.flatMap((wanted) => {
-    const named = possible.filter(({ name, family }) => name === wanted || family === wanted);
+    const named = possible.filter(({ name }) => name === wanted);
     if (named.length > 0) return named;
+    const ofFamily = possible.filter(({ family }) => family === wanted);
+    const byDefault = ofFamily.filter(does);
+    if (ofFamily.length > 0) return byDefault.length > 0 ? byDefault : ofFamily;
     const known = possible.map(({ name }) => name).join(', ');
     const families = [...new Set(possible.map(({ family }) => family))].join(', ');
     throw new ModelError(

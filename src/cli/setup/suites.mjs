@@ -22,6 +22,10 @@ const node = (count, ...args) => ({ command: 'node', args, count });
 const vitest = (project) => node('vitest', tools.vitest, 'run', '--project', project);
 const committer = (...args) => node('json', '--import', 'tsx', inRoot('src', 'cli', 'committer.ts'), ...args);
 
+/** The families of `npm run check` that the first tier has time for, and the others. */
+const PROTOCOL_FAMILIES = ['safety', 'ablations', 'witnesses'];
+const OTHER_FAMILIES = ['adversary', 'liveness', 'secrecy', 'mutants'];
+
 const crate = inRoot('crates', 'mls-rs-wasm');
 const cargo = (count, ...args) => ({ command: 'cargo', args, cwd: crate, count });
 
@@ -54,7 +58,7 @@ export function allSuites() {
     first('types', 'tsc', [], 4, node('tool', tools.tsc, '--noEmit')),
     first('unit', 'tests next to the sources', tla, 8, vitest('unit')),
     first('models', 'spec against machine against MLS', tla, 10, vitest('models')),
-    first('check', 'TLC on the models', tla, 10, committer('check', '--json')),
+    first('check', 'TLC on the protocol', tla, 10, committer('check', ...PROTOCOL_FAMILIES, '--json')),
     first('conform', "the spec's graph against the machine's", tla, 10, committer('conform', '--json')),
     first(
       'replay',
@@ -65,6 +69,14 @@ export function allSuites() {
       committer('replay', '--with-rules', '--quiet', '--json'),
     ),
     first('e2e', 'calls in a real browser', ['chromium', ...tla], 10, vitest('e2e')),
+    rest(
+      'check-more',
+      'TLC on what can go wrong, must happen, and is known',
+      tla,
+      15,
+      committer('check', ...OTHER_FAMILIES, '--json'),
+    ),
+    rest('traces', 'kept traces by TLC', tla, 10, committer('check', '--traces', '--json')),
     rest(
       'wasm',
       'rebuilt and compared with the kept package',

@@ -1,0 +1,301 @@
+------------------------------ MODULE Liveness ------------------------------
+(***************************************************************************)
+(* What must happen in the end: who waits is admitted, who has left is     *)
+(* evicted, a silent designated committer is replaced, and so on.          *)
+(*                                                                         *)
+(* The other modules say which steps may be taken, and a behaviour in      *)
+(* which nobody takes any is one of theirs. Here some steps are fair: where*)
+(* one stays possible, it is taken in the end. `Fair...' below says which, *)
+(* one condition for each kind of step, and who sees to it in a real call. *)
+(* Faults are never fair: nothing forces them, and each is limited.        *)
+(*                                                                         *)
+(* So every behaviour comes to rest, and TLC looks at where. A property    *)
+(* that must fail without a condition is checked with the spec             *)
+(* `Without...'; `EnoughTo...' is the spec with those conditions only that *)
+(* a property needs.                                                       *)
+(*                                                                         *)
+(* Read it in this order: what hangs, the steps, the fairness, and what    *)
+(* must happen. With an honest service only (OtherSide = {}).              *)
+(***************************************************************************)
+EXTENDS KeptViews
+
+CONSTANTS
+  Begun,     \* how many are members already when the model begins; 0: the log is empty
+  MaxHangs,  \* participants that hang: connected, and silent
+  MayThaw    \* whether they may come back
+
+VARIABLES
+  hung,      \* who hangs
+  hangs,     \* how often somebody has
+  cut,       \* whose connection was lost under a draft that it has not sent again
+  act        \* the step that led here, for who reads a trace
+
+liveVars == <<vars, views, hung, hangs, cut, act>>
+
+ASSUME OtherSide = {}
+
+-----------------------------------------------------------------------------
+(* What others cannot see, and a property may speak of.                    *)
+
+Awake(p)   == InCall(p) /\ p \notin hung
+Silent(p)  == ~Awake(p)
+ReadAll(p) == pos[p] = Len(log[Side(p)])
+
+(* All that follows from the log, whoever has read it.                     *)
+LogView == ViewAt(1, Len(log[1]))
+
+(* Participants differ by their names alone. They join in one order, in    *)
+(* place of every order.                                                   *)
+Nth ==
+  CHOOSE order \in [1..Cardinality(Participants) -> Participants] :
+    \A i, j \in DOMAIN order : order[i] = order[j] => i = j
+InTurn(p) ==
+  \A i \in DOMAIN Nth :
+    (\E j \in DOMAIN Nth : i < j /\ Nth[j] = p) => InLog(1, "join", Nth[i])
+
+-----------------------------------------------------------------------------
+(* How it begins. A model that is not about the first steps of a call      *)
+(* begins when the first `Begun' participants have joined, each was        *)
+(* admitted by the first, and all have read it.                            *)
+
+BegunHistory(k) == [i \in 1..k |-> <<Nth[1], 2 * i - 1>>]
+BegunEntries(i) ==
+  <<JoinEntry(Nth[i]),
+    IF i = 1 THEN FoundEntry(Nth[1], 1)
+    ELSE CommitEntry(Nth[1], 2 * i - 1, BegunHistory(i - 1), <<Nth[i]>>, <<>>)>>
+BegunLog(k) ==
+  LET joined[i \in 0..k] == IF i = 0 THEN <<>> ELSE joined[i - 1] \o BegunEntries(i)
+  IN joined[k]
+BegunMembers(k) == {Nth[i] : i \in 1..k}
+
+BegunWith(k) ==
+  /\ log = [s \in Sides |-> BegunLog(k)]
+  /\ status = [p \in Participants |-> IF p \in BegunMembers(k) THEN "member" ELSE "outside"]
+  /\ pos = [p \in Participants |-> IF p \in BegunMembers(k) THEN 2 * k ELSE 0]
+  /\ mls = [p \in Participants |-> IF p \in BegunMembers(k) THEN BegunHistory(k) ELSE <<>>]
+  /\ pending = [p \in Participants |-> <<>>]
+  /\ outbox = [p \in Participants |-> <<>>]
+  /\ faults = [gone |-> 0, claims |-> 0, handovers |-> 0, lost |-> 0, resent |-> 0]
+
+LiveInit ==
+  /\ BegunWith(Begun)
+  /\ views = AllViews
+  /\ hung = {} /\ hangs = 0 /\ cut = {}
+  /\ act = [name |-> "Init"]
+
+-----------------------------------------------------------------------------
+(* The steps: those of the protocol, by their names there, and hanging.    *)
+
+(* What `act' holds. A config that keeps no trace puts Unnamed in the place *)
+(* of Named: fewer states, and the same behaviours.                        *)
+Named(name, p)   == [name |-> name, participant |-> p]
+Unnamed(name, p) == [name |-> "Init"]
+
+(* Step A of the protocol, by p. Who ends does not hang; who has nothing   *)
+(* pending has nothing to send again.                                      *)
+Takes(p, name, A) ==
+  /\ act' = Named(name, p)
+  /\ A
+  /\ KeepsViews
+  /\ hung' = {q \in hung : status'[q] \in {"waiting", "member"}}
+  /\ cut' = {q \in IF name = "Lose" THEN cut \cup {p}
+                   ELSE IF name = "Resend" THEN cut \ {p}
+                   ELSE cut : pending'[q] # <<>>}
+  /\ UNCHANGED hangs
+
+TakesJoin(p)        == Takes(p, "Join", InTurn(p) /\ Join(p))
+TakesAppendEntry(p) == Takes(p, "AppendEntry", AppendEntry(p))
+TakesFound(p)       == Takes(p, "Found", Awake(p) /\ Found(p))
+TakesCommit(p)      == Takes(p, "Commit", Awake(p) /\ Commit(p))
+TakesHandOver(p)    == Takes(p, "HandOver", Awake(p) /\ HandOver(p))
+TakesRead(p)        == Takes(p, "Read", Awake(p) /\ Read(p))
+TakesLeave(p)       == Takes(p, "Leave", Awake(p) /\ Leave(p))
+TakesCrash(p)       == Takes(p, "Crash", Crash(p))
+TakesLose(p)        == Takes(p, "Lose", Lose(p))
+(* Here each sends its own draft again, not another's.                     *)
+TakesResend(p)      == Takes(p, "Resend", p \in cut /\ Awake(p) /\ Resend(p))
+
+(* The service is right, or wrong.                                         *)
+TakesDeclareGone(p)  == Takes(p, "DeclareGone", ~InCall(p) /\ DeclareGone(p))
+WronglyDeclared(p)   == Takes(p, "DeclareGone", InCall(p) /\ DeclareGone(p))
+
+(* A claim is just if the designated committer is silent for good reason to *)
+(* believe so: T is longer than any message takes, so that by then nothing *)
+(* is under way and who claims has read all. Such claims are not limited.  *)
+(* All others are: MaxClaims.                                              *)
+IsJust(p) ==
+  /\ \A q \in Participants : outbox[q] = <<>>
+  /\ ReadAll(p)
+  /\ Silent(DesignatedCommitter(View(p)))
+TakesJustClaim(p) ==
+  Takes(p, "Claim", /\ Awake(p) /\ DesignatedCommitter(View(p)) # Nobody /\ IsJust(p)
+                    /\ DraftClaim(p) /\ UNCHANGED faults)
+TakesFalseClaim(p)  == Takes(p, "Claim", Awake(p) /\ Claim(p))
+
+(* One that hangs takes no step of its own: a frozen tab, or a worker in   *)
+(* an endless loop, whose connection something else keeps up.              *)
+Hang(p) ==
+  /\ Awake(p) /\ hangs < MaxHangs
+  /\ hung' = hung \cup {p} /\ hangs' = hangs + 1
+  /\ act' = Named("Hang", p)
+  /\ UNCHANGED <<vars, views, cut>>
+
+Thaw(p) ==
+  /\ MayThaw /\ p \in hung
+  /\ hung' = hung \ {p}
+  /\ act' = Named("Thaw", p)
+  /\ UNCHANGED <<vars, views, hangs, cut>>
+
+LiveNext ==
+  \E p \in Participants :
+    \/ TakesJoin(p)
+    \/ TakesAppendEntry(p)
+    \/ TakesDeclareGone(p)
+    \/ WronglyDeclared(p)
+    \/ TakesLose(p)
+    \/ TakesFound(p)
+    \/ TakesCommit(p)
+    \/ TakesHandOver(p)
+    \/ TakesJustClaim(p)
+    \/ TakesFalseClaim(p)
+    \/ TakesResend(p)
+    \/ TakesRead(p)
+    \/ TakesLeave(p)
+    \/ TakesCrash(p)
+    \/ Hang(p)
+    \/ Thaw(p)
+
+LiveSteps == LiveInit /\ [][LiveNext]_liveVars
+
+-----------------------------------------------------------------------------
+(* Fairness. Weak everywhere: what stays possible is done. The participant *)
+(* that hangs is asked for nothing, because its steps are not possible.    *)
+
+(* TCP delivers what was sent, and the service appends what it receives.   *)
+FairAppendEntry == \A p \in Participants : WF_liveVars(TakesAppendEntry(p))
+(* The service: a closed connection is a leave, a lost one after the grace *)
+(* time, one whose pings nobody answers as well.                           *)
+FairDeclareGone == \A p \in Participants : WF_liveVars(TakesDeclareGone(p))
+(* The participant, which does at once what the machine allows.            *)
+FairFound       == \A p \in Participants : WF_liveVars(TakesFound(p))
+FairCommit      == \A p \in Participants : WF_liveVars(TakesCommit(p))
+(* TCP and the service: who has joined is sent each entry of the log.      *)
+FairRead        == \A p \in Participants : WF_liveVars(TakesRead(p))
+(* The participant's timer of the rule Takeover; and the service, which    *)
+(* holds no claim back for ever.                                           *)
+FairClaim       == \A p \in Participants : WF_liveVars(TakesJustClaim(p))
+(* The session: once it is connected again, it sends its draft again.      *)
+FairResend      == \A p \in Participants : WF_liveVars(TakesResend(p))
+
+LiveSpec ==
+  /\ LiveSteps
+  /\ FairAppendEntry /\ FairDeclareGone /\ FairFound /\ FairCommit
+  /\ FairRead /\ FairClaim /\ FairResend
+
+WithoutAppendEntry == LiveSteps /\ FairDeclareGone /\ FairFound /\ FairCommit
+                                /\ FairRead /\ FairClaim /\ FairResend
+WithoutDeclareGone == LiveSteps /\ FairAppendEntry /\ FairFound /\ FairCommit
+                                /\ FairRead /\ FairClaim /\ FairResend
+WithoutFound       == LiveSteps /\ FairAppendEntry /\ FairDeclareGone /\ FairCommit
+                                /\ FairRead /\ FairClaim /\ FairResend
+WithoutCommit      == LiveSteps /\ FairAppendEntry /\ FairDeclareGone /\ FairFound
+                                /\ FairRead /\ FairClaim /\ FairResend
+WithoutRead        == LiveSteps /\ FairAppendEntry /\ FairDeclareGone /\ FairFound
+                                /\ FairCommit /\ FairClaim /\ FairResend
+WithoutClaim       == LiveSteps /\ FairAppendEntry /\ FairDeclareGone /\ FairFound
+                                /\ FairCommit /\ FairRead /\ FairResend
+WithoutResend      == LiveSteps /\ FairAppendEntry /\ FairDeclareGone /\ FairFound
+                                /\ FairCommit /\ FairRead /\ FairClaim
+
+EnoughToRead    == LiveSteps /\ FairRead
+EnoughToReplace == EnoughToRead /\ FairAppendEntry /\ FairDeclareGone /\ FairClaim /\ FairResend
+EnoughToRefresh == EnoughToRead /\ FairAppendEntry /\ FairCommit /\ FairClaim /\ FairResend
+EnoughToEvict   == EnoughToRefresh /\ FairDeclareGone
+EnoughToAdmit   == EnoughToEvict /\ FairFound   \* this is LiveSpec
+
+-----------------------------------------------------------------------------
+(* What must happen. `P ~> Q' says: whenever P, then Q at the same time or *)
+(* later.                                                                  *)
+
+(* The proviso. Of the live members who are really there, one responds; or  *)
+(* only one is left, or none, and the first of those who wait responds,    *)
+(* who then founds anew. With two members, both hung, nobody may claim, and *)
+(* with none, nobody may found but the first: such a call is over until    *)
+(* one of them thaws or goes.                                              *)
+There   == {p \in Participants : InCall(p)}
+Left    == Elements(Live(LogView)) \cap There
+Waiters == SelectSeq(Waiting(LogView), InCall)
+Responsive ==
+  \/ \E p \in Left : Awake(p)
+  \/ Cardinality(Left) =< 1 /\ Waiters # <<>> /\ Awake(Head(Waiters))
+
+(* Who waits is admitted, unless it leaves, or is declared gone.           *)
+Waits(p) == Awake(p) /\ status[p] = "waiting"
+WaitingIsAdmitted ==
+  \A p \in Participants :
+    (Waits(p) /\ Responsive) ~> \/ status[p] \in {"member", "left", "crashed", "evicted"}
+                                \/ p \in hung \/ ~Responsive
+
+(* Who has left, or was declared gone, is evicted: it is in no roster that *)
+(* a member who responds goes by.                                          *)
+Departing(q) == ~InCall(q) \/ Gone(LogView, q)
+IsKept(p, q) == Awake(p) /\ status[p] = "member" /\ Departing(q) /\ q \in Elements(View(p).roster)
+DepartedIsEvicted ==
+  \A p \in Participants : \A q \in Participants \ {p} : IsKept(p, q) ~> ~IsKept(p, q)
+
+(* A silent designated committer with something to do does not stay it.    *)
+Blocks(q) == q = DesignatedCommitter(LogView) /\ Duty(LogView) /\ Silent(q)
+SilentIsReplaced ==
+  \A q \in Participants : (Blocks(q) /\ Responsive) ~> (~Blocks(q) \/ ~Responsive)
+
+(* Once the role was handed over, a commit refreshes the keys.             *)
+AwaitsRefresh(p) == Awake(p) /\ status[p] = "member" /\ View(p).refresh
+RefreshIsCommitted ==
+  \A p \in Participants : AwaitsRefresh(p) ~> ~AwaitsRefresh(p)
+
+(* Everybody reads the log to its end.                                     *)
+IsBehind(p) == Awake(p) /\ ~ReadAll(p)
+EverybodyReads == \A p \in Participants : IsBehind(p) ~> ~IsBehind(p)
+
+(* Who was declared gone while alive finds out.                            *)
+IsCutOff(p) == Awake(p) /\ Gone(LogView, p)
+CutOffFindsOut == \A p \in Participants : IsCutOff(p) ~> ~IsCutOff(p)
+
+-----------------------------------------------------------------------------
+(* That nothing of this holds for want of something to happen.             *)
+
+(* Where nothing fair can happen any more, and only there may a behaviour  *)
+(* end, everybody who responds is a member, has read all, has nothing      *)
+(* pending and sees nothing left to do; or nobody can do anything.         *)
+AtRest ==
+  \A p \in Participants :
+    ~ENABLED (\/ TakesAppendEntry(p) \/ TakesDeclareGone(p) \/ TakesFound(p) \/ TakesCommit(p)
+              \/ TakesRead(p) \/ TakesJustClaim(p) \/ TakesResend(p))
+RestIsDone ==
+  AtRest => \/ ~Responsive
+            \/ \A p \in Participants : Awake(p) =>
+                 /\ status[p] = "member" /\ ReadAll(p) /\ pending[p] = <<>>
+                 /\ ~Duty(View(p))
+
+(* Each must be found violated: what the properties speak of does happen.  *)
+NeverWaits         == \A p \in Participants : ~(Waits(p) /\ Responsive)
+NeverIsKept        == \A p \in Participants : \A q \in Participants \ {p} : ~IsKept(p, q)
+NeverBlocks        == \A p \in Participants : ~(Blocks(p) /\ Responsive)
+NeverAwaitsRefresh == \A p \in Participants : ~AwaitsRefresh(p)
+NeverIsBehind      == \A p \in Participants : ~IsBehind(p)
+NeverIsCutOff      == \A p \in Participants : ~IsCutOff(p)
+(* What a model begins with is reached from the empty log.                 *)
+NeverBegun         == ~BegunWith(Cardinality(Participants))
+
+-----------------------------------------------------------------------------
+(* To take the place of MayClaim: with the rule Takeover as it would be if *)
+(* only members could claim.                                               *)
+OnlyMembersClaim(v, p, q) ==
+  /\ Takeover /\ q = DesignatedCommitter(v) /\ p # q /\ Duty(v)
+  /\ p \in Elements(Live(v))
+
+(* Who waits is admitted, whoever hangs: too much to ask.                  *)
+AnybodyIsAdmitted ==
+  \A p \in Participants :
+    Waits(p) ~> status[p] \in {"member", "left", "crashed", "evicted"} \/ p \in hung
+=============================================================================
