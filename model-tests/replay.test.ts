@@ -15,6 +15,7 @@ import {
 import type { MlsGroup } from '../src/mls/MlsGroup.ts';
 import { loadMlsInNode } from '../src/mls/node.ts';
 import { createMlsGroup } from '../src/mls/wasm.ts';
+import { RULES } from '../src/protocol/rules.ts';
 import { readItf } from '../src/trace/index.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
@@ -24,9 +25,12 @@ const NOW = 1_795_305_600;
 const SIMULATED = `INIT TracedInit
 NEXT SimulatedNext
 CONSTANTS
+  ViewAt <- KeptViewAt
   Participants = {p1, p2, p3}
+  Uninvited = {}
+  OtherSide = {}
   BatchLimit = 2
-${['Atomic', 'Ordered', 'Current', 'Designated', 'Justified', 'PublicView', 'Founding', 'Takeover', 'Rotation', 'Fresh'].map((rule) => `  ${rule} = TRUE`).join('\n')}
+${RULES.map((rule) => `  ${rule} = TRUE`).join('\n')}
   MaxCrashes = 1
   MaxLeaves = 1
   MaxGone = 1

@@ -296,15 +296,19 @@ OnlyCommitterEnds ==
        LET e == log[Side(p)][pos[p] + 1] IN
        e.kind = "commit" /\ e.author = DesignatedCommitter(View(p))]_<<vars, views, frauds>>
 HonestCommitsApply ==
-  [][\A p \in Honest : Dies(p) => log[Side(p)][pos[p] + 1].author \in Dishonest]_<<vars, views, frauds>>
+  [][\A p \in Honest : Dies(p) =>
+       log[Side(p)][pos[p] + 1].author \in Dishonest]_<<vars, views, frauds>>
 
 (* What may well happen: a config that looks for one expects it violated.  *)
 (* An honest participant is dead, and another has founded anew.            *)
 NeverAnew ==
   \A p, q \in Honest : ~(status[p] = "dead" /\ status[q] = "member" /\ mls[q][1][1] = q)
 
-(* p was shown an entry of another branch than its own, and can tell.      *)
+(* p was shown an entry of another log than its own, and can tell: a       *)
+(* member even of the group that somebody else founded.                    *)
 KnowsOfSplit(p) ==
-  \E i \in 1..pos[p] : LET e == log[Side(p)][i] IN HasPosition(e) /\ ~SameLog(DraftedOn(e), Side(p), e.at)
-NeverKnowsOfSplit == \A p \in Honest : InCall(p) => ~KnowsOfSplit(p)
+  \E i \in 1..pos[p] :
+    LET e == log[Side(p)][i] IN HasPosition(e) /\ ~SameLog(DraftedOn(e), Side(p), e.at)
+NeverKnowsOfSplit ==
+  \A p \in Honest : status[p] = "member" /\ mls[p][1][1] # p => ~KnowsOfSplit(p)
 =============================================================================

@@ -111,7 +111,9 @@ IsCurrent(v, e)    == Current => e.at >= v.changedAt
 (* In the code an entry carries the hash of the log that it was drafted on. *)
 IsWitnessed(v, e)  == Witnessed =>
                         LET s == Side(e.author) IN
-                        s = v.side \/ SubSeq(log[s], 1, e.at) = SubSeq(log[v.side], 1, e.at)
+                        \/ s = v.side
+                        \/ /\ e.at =< Len(log[v.side])
+                           /\ SubSeq(log[s], 1, e.at) = SubSeq(log[v.side], 1, e.at)
 IsDesignated(v, e) == Designated => e.author = DesignatedCommitter(v)
 AddsAt(v, n)       == First(BatchLimit, WaitingAt(v, n))
 RemovesAt(v, n)    == First(BatchLimit, DepartedAt(v, n))
@@ -316,19 +318,17 @@ Resend(p) ==
 (* What entry e, which counts, does to the MLS group of p: its new history, *)
 (* or "stuck" where MLS refuses.                                           *)
 Stuck == <<"stuck">>
-(* The payload does what the header says; a dishonest author's may not.    *)
-Applies(e) == TRUE
 Processed(p, e) ==
   CASE e.author = p ->
          IF pending[p] # <<e>> THEN Stuck
          ELSE IF Ordered THEN Append(mls[p], CommitId(e)) ELSE mls[p]
     [] e.kind = "found" -> mls[p]
     [] e.author # p /\ p \in Elements(e.adds) ->
-         IF mls[p] \in {<<>>, Append(e.parent, CommitId(e))} /\ Applies(e)
+         IF mls[p] \in {<<>>, Append(e.parent, CommitId(e))}
          THEN Append(e.parent, CommitId(e)) ELSE Stuck
     [] status[p] = "member" ->
          IF p \in Elements(e.removes) THEN mls[p]
-         ELSE IF mls[p] = e.parent /\ Applies(e) THEN Append(mls[p], CommitId(e)) ELSE Stuck
+         ELSE IF mls[p] = e.parent THEN Append(mls[p], CommitId(e)) ELSE Stuck
     [] OTHER -> mls[p]
 
 (* p reads the next entry of the log.                                      *)

@@ -3,19 +3,19 @@
 (* What must happen in the end: who waits is admitted, who has left is     *)
 (* evicted, a silent designated committer is replaced, and so on.          *)
 (*                                                                         *)
-(* The other modules say which steps may be taken, and a behaviour in      *)
-(* which nobody takes any is one of theirs. Here some steps are fair: where*)
-(* one stays possible, it is taken in the end. `Fair...' below says which, *)
-(* one condition for each kind of step, and who sees to it in a real call. *)
+(* The other modules say which steps may be taken; a behaviour in which    *)
+(* nobody takes any is one of theirs. Here some steps are fair: one that   *)
+(* stays possible is taken in the end. `Fair...' below says which, one     *)
+(* condition for each kind of step, and who sees to it in a real call.     *)
 (* Faults are never fair: nothing forces them, and each is limited.        *)
 (*                                                                         *)
-(* So every behaviour comes to rest, and TLC looks at where. A property    *)
-(* that must fail without a condition is checked with the spec             *)
-(* `Without...'; `EnoughTo...' is the spec with those conditions only that *)
-(* a property needs.                                                       *)
+(* So every behaviour comes to rest, and TLC looks at where. That a        *)
+(* property needs a condition is shown by `Without...', the spec without   *)
+(* that one, where it must fail. `EnoughTo...' has only the conditions     *)
+(* that a property needs, and there it must hold.                          *)
 (*                                                                         *)
-(* Read it in this order: what hangs, the steps, the fairness, and what    *)
-(* must happen. With an honest service only (OtherSide = {}).              *)
+(* Read it in this order: who is awake, the steps, the fairness, and what  *)
+(* must happen. The service is honest (OtherSide = {}).                    *)
 (***************************************************************************)
 EXTENDS KeptViews
 
@@ -86,13 +86,14 @@ LiveInit ==
 -----------------------------------------------------------------------------
 (* The steps: those of the protocol, by their names there, and hanging.    *)
 
-(* What `act' holds. A config that keeps no trace puts Unnamed in the place *)
-(* of Named: fewer states, and the same behaviours.                        *)
+(* What `act' holds. A config that keeps no trace puts Unnamed in place of *)
+(* Named: fewer states, and the same behaviours.                           *)
 Named(name, p)   == [name |-> name, participant |-> p]
 Unnamed(name, p) == [name |-> "Init"]
 
-(* Step A of the protocol, by p. Who ends does not hang; who has nothing   *)
-(* pending has nothing to send again.                                      *)
+(* Step A of the protocol, by p. One that hangs takes none of its own: its *)
+(* steps ask for Awake(p). Who ends hangs no more; who has nothing pending *)
+(* has nothing to send again.                                              *)
 Takes(p, name, A) ==
   /\ act' = Named(name, p)
   /\ A
@@ -103,37 +104,30 @@ Takes(p, name, A) ==
                    ELSE cut : pending'[q] # <<>>}
   /\ UNCHANGED hangs
 
-TakesJoin(p)        == Takes(p, "Join", InTurn(p) /\ Join(p))
-TakesAppendEntry(p) == Takes(p, "AppendEntry", AppendEntry(p))
-TakesFound(p)       == Takes(p, "Found", Awake(p) /\ Found(p))
-TakesCommit(p)      == Takes(p, "Commit", Awake(p) /\ Commit(p))
-TakesHandOver(p)    == Takes(p, "HandOver", Awake(p) /\ HandOver(p))
-TakesRead(p)        == Takes(p, "Read", Awake(p) /\ Read(p))
-TakesLeave(p)       == Takes(p, "Leave", Awake(p) /\ Leave(p))
-TakesCrash(p)       == Takes(p, "Crash", Crash(p))
-TakesLose(p)        == Takes(p, "Lose", Lose(p))
-(* Here each sends its own draft again, not another's.                     *)
-TakesResend(p)      == Takes(p, "Resend", p \in cut /\ Awake(p) /\ Resend(p))
+(* Each sends its own draft again, not another's.                          *)
+SendAgain(p) == p \in cut /\ Awake(p) /\ Resend(p)
 
-(* The service is right, or wrong.                                         *)
-TakesDeclareGone(p)  == Takes(p, "DeclareGone", ~InCall(p) /\ DeclareGone(p))
-WronglyDeclared(p)   == Takes(p, "DeclareGone", InCall(p) /\ DeclareGone(p))
+(* The service declares gone who has gone, or makes a mistake.             *)
+DeclareLeft(p)  == ~InCall(p) /\ DeclareGone(p)
+DeclareAlive(p) == InCall(p) /\ DeclareGone(p)
 
-(* A claim is just if the designated committer is silent for good reason to *)
-(* believe so: T is longer than any message takes, so that by then nothing *)
-(* is under way and who claims has read all. Such claims are not limited.  *)
-(* All others are: MaxClaims.                                              *)
-IsJust(p) ==
+(* A claim is just if the designated committer is silent, and for so long  *)
+(* that who claims may conclude it: T is longer than any message takes, so *)
+(* that by then nothing is under way and who claims has read all. Such     *)
+(* claims are not limited. All others are: MaxClaims.                      *)
+JustClaim(p) ==
+  /\ Awake(p) /\ ReadAll(p)
   /\ \A q \in Participants : outbox[q] = <<>>
-  /\ ReadAll(p)
+  /\ DesignatedCommitter(View(p)) # Nobody
   /\ Silent(DesignatedCommitter(View(p)))
-TakesJustClaim(p) ==
-  Takes(p, "Claim", /\ Awake(p) /\ DesignatedCommitter(View(p)) # Nobody /\ IsJust(p)
-                    /\ DraftClaim(p) /\ UNCHANGED faults)
-TakesFalseClaim(p)  == Takes(p, "Claim", Awake(p) /\ Claim(p))
+  /\ DraftClaim(p)
+  /\ UNCHANGED faults
+FalseClaim(p) == Awake(p) /\ Claim(p)
 
-(* One that hangs takes no step of its own: a frozen tab, or a worker in   *)
-(* an endless loop, whose connection something else keeps up.              *)
+(* A frozen tab, or a worker in an endless loop, whose connection          *)
+(* something else keeps up; or one that only pretends to be alive. The     *)
+(* service may notice and declare it gone (it pings the worker); here it   *)
+(* never does, and nothing depends on it.                                  *)
 Hang(p) ==
   /\ Awake(p) /\ hangs < MaxHangs
   /\ hung' = hung \cup {p} /\ hangs' = hangs + 1
@@ -148,44 +142,48 @@ Thaw(p) ==
 
 LiveNext ==
   \E p \in Participants :
-    \/ TakesJoin(p)
-    \/ TakesAppendEntry(p)
-    \/ TakesDeclareGone(p)
-    \/ WronglyDeclared(p)
-    \/ TakesLose(p)
-    \/ TakesFound(p)
-    \/ TakesCommit(p)
-    \/ TakesHandOver(p)
-    \/ TakesJustClaim(p)
-    \/ TakesFalseClaim(p)
-    \/ TakesResend(p)
-    \/ TakesRead(p)
-    \/ TakesLeave(p)
-    \/ TakesCrash(p)
+    \/ Takes(p, "Join", InTurn(p) /\ Join(p))
+    \/ Takes(p, "AppendEntry", AppendEntry(p))
+    \/ Takes(p, "DeclareGone", DeclareLeft(p))
+    \/ Takes(p, "DeclareGone", DeclareAlive(p))
+    \/ Takes(p, "Lose", Lose(p))
+    \/ Takes(p, "Found", Awake(p) /\ Found(p))
+    \/ Takes(p, "Commit", Awake(p) /\ Commit(p))
+    \/ Takes(p, "HandOver", Awake(p) /\ HandOver(p))
+    \/ Takes(p, "Claim", JustClaim(p))
+    \/ Takes(p, "Claim", FalseClaim(p))
+    \/ Takes(p, "Resend", SendAgain(p))
+    \/ Takes(p, "Read", Awake(p) /\ Read(p))
+    \/ Takes(p, "Leave", Awake(p) /\ Leave(p))
+    \/ Takes(p, "Crash", Crash(p))
     \/ Hang(p)
     \/ Thaw(p)
 
 LiveSteps == LiveInit /\ [][LiveNext]_liveVars
 
 -----------------------------------------------------------------------------
-(* Fairness. Weak everywhere: what stays possible is done. The participant *)
-(* that hangs is asked for nothing, because its steps are not possible.    *)
+(* Fairness. Weak everywhere: what stays possible is done in the end. Of   *)
+(* one that hangs nothing is asked: its steps are not possible. Nothing is *)
+(* asked for joining, leaving, handing over: nobody must.                  *)
 
 (* TCP delivers what was sent, and the service appends what it receives.   *)
-FairAppendEntry == \A p \in Participants : WF_liveVars(TakesAppendEntry(p))
-(* The service: a closed connection is a leave, a lost one after the grace *)
-(* time, one whose pings nobody answers as well.                           *)
-FairDeclareGone == \A p \in Participants : WF_liveVars(TakesDeclareGone(p))
-(* The participant, which does at once what the machine allows.            *)
-FairFound       == \A p \in Participants : WF_liveVars(TakesFound(p))
-FairCommit      == \A p \in Participants : WF_liveVars(TakesCommit(p))
-(* TCP and the service: who has joined is sent each entry of the log.      *)
-FairRead        == \A p \in Participants : WF_liveVars(TakesRead(p))
-(* The participant's timer of the rule Takeover; and the service, which    *)
-(* holds no claim back for ever.                                           *)
-FairClaim       == \A p \in Participants : WF_liveVars(TakesJustClaim(p))
-(* The session: once it is connected again, it sends its draft again.      *)
-FairResend      == \A p \in Participants : WF_liveVars(TakesResend(p))
+FairAppendEntry == \A p \in Participants : WF_vars(AppendEntry(p))
+(* The service: a closed connection is a leave, and a lost one is after    *)
+(* the grace time.                                                         *)
+FairDeclareGone == \A p \in Participants : WF_vars(DeclareLeft(p))
+(* The participant: it asks its machine after each entry that it has read, *)
+(* and drafts at once what is allowed.                                     *)
+FairFound       == \A p \in Participants : WF_vars(Awake(p) /\ Found(p))
+FairCommit      == \A p \in Participants : WF_vars(Awake(p) /\ Commit(p))
+(* TCP and the service: who has joined is sent each entry of the log, and  *)
+(* after a lost connection from where it was.                              *)
+FairRead        == \A p \in Participants : WF_vars(Awake(p) /\ Read(p))
+(* The participant's timer of the rule Takeover (T); and the service,      *)
+(* which holds no claim back for ever.                                     *)
+FairClaim       == \A p \in Participants : WF_vars(JustClaim(p))
+(* The session: once it is connected again, it sends again what it has not *)
+(* read back.                                                              *)
+FairResend      == \A p \in Participants : WF_vars(SendAgain(p))
 
 LiveSpec ==
   /\ LiveSteps
@@ -217,17 +215,17 @@ EnoughToAdmit   == EnoughToEvict /\ FairFound   \* this is LiveSpec
 (* What must happen. `P ~> Q' says: whenever P, then Q at the same time or *)
 (* later.                                                                  *)
 
-(* The proviso. Of the live members who are really there, one responds; or  *)
+(* The proviso. Of the live members who are really there, one responds; or *)
 (* only one is left, or none, and the first of those who wait responds,    *)
-(* who then founds anew. With two members, both hung, nobody may claim, and *)
-(* with none, nobody may found but the first: such a call is over until    *)
-(* one of them thaws or goes.                                              *)
+(* who then founds anew. With two members, both hung, nobody may claim,    *)
+(* and with none, nobody but the first who waits may found: such a call is *)
+(* over until one of them thaws or goes.                                   *)
 There   == {p \in Participants : InCall(p)}
-Left    == Elements(Live(LogView)) \cap There
+Remain  == Elements(Live(LogView)) \cap There
 Waiters == SelectSeq(Waiting(LogView), InCall)
 Responsive ==
-  \/ \E p \in Left : Awake(p)
-  \/ Cardinality(Left) =< 1 /\ Waiters # <<>> /\ Awake(Head(Waiters))
+  \/ \E p \in Remain : Awake(p)
+  \/ Cardinality(Remain) =< 1 /\ Waiters # <<>> /\ Awake(Head(Waiters))
 
 (* Who waits is admitted, unless it leaves, or is declared gone.           *)
 Waits(p) == Awake(p) /\ status[p] = "waiting"
@@ -243,7 +241,7 @@ IsKept(p, q) == Awake(p) /\ status[p] = "member" /\ Departing(q) /\ q \in Elemen
 DepartedIsEvicted ==
   \A p \in Participants : \A q \in Participants \ {p} : IsKept(p, q) ~> ~IsKept(p, q)
 
-(* A silent designated committer with something to do does not stay it.    *)
+(* A silent designated committer that has something to do loses the role.  *)
 Blocks(q) == q = DesignatedCommitter(LogView) /\ Duty(LogView) /\ Silent(q)
 SilentIsReplaced ==
   \A q \in Participants : (Blocks(q) /\ Responsive) ~> (~Blocks(q) \/ ~Responsive)
@@ -269,8 +267,8 @@ CutOffFindsOut == \A p \in Participants : IsCutOff(p) ~> ~IsCutOff(p)
 (* pending and sees nothing left to do; or nobody can do anything.         *)
 AtRest ==
   \A p \in Participants :
-    ~ENABLED (\/ TakesAppendEntry(p) \/ TakesDeclareGone(p) \/ TakesFound(p) \/ TakesCommit(p)
-              \/ TakesRead(p) \/ TakesJustClaim(p) \/ TakesResend(p))
+    ~ENABLED (\/ AppendEntry(p) \/ DeclareLeft(p) \/ JustClaim(p) \/ SendAgain(p)
+              \/ Awake(p) /\ (Found(p) \/ Commit(p) \/ Read(p)))
 RestIsDone ==
   AtRest => \/ ~Responsive
             \/ \A p \in Participants : Awake(p) =>

@@ -28,10 +28,10 @@ ProcessedTooEarly(p, e) ==
          ELSE IF Ordered THEN Append(mls[p], CommitId(e)) ELSE mls[p]
     [] e.kind = "found" -> mls[p]
     [] e.author # p /\ p \in Elements(e.adds) ->
-         IF mls[p] \in {<<>>, Append(e.parent, CommitId(e))} /\ Applies(e) THEN e.parent ELSE Stuck
+         IF mls[p] \in {<<>>, Append(e.parent, CommitId(e))} THEN e.parent ELSE Stuck
     [] status[p] = "member" ->
          IF p \in Elements(e.removes) THEN mls[p]
-         ELSE IF mls[p] = e.parent /\ Applies(e) THEN Append(mls[p], CommitId(e)) ELSE Stuck
+         ELSE IF mls[p] = e.parent THEN Append(mls[p], CommitId(e)) ELSE Stuck
     [] OTHER -> mls[p]
 
 (* Wrong: who loses its connection forgets its draft, which the service    *)

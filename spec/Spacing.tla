@@ -1,8 +1,8 @@
 ------------------------------- MODULE Spacing -------------------------------
 (***************************************************************************)
-(* Why claims are spaced. A claim moves the designated committer to the end *)
-(* of the seniority, and a commit that it has under way counts for nothing *)
-(* then. Who claims sooner than a commit can arrive prevents every commit. *)
+(* Why claims are spaced. A claim moves the designated committer to the    *)
+(* end of the seniority, and what it has under way then counts for         *)
+(* nothing. Who claims sooner than a commit can arrive prevents them all.  *)
 (*                                                                         *)
 (* One epoch only, with something to do, and members whose claims all      *)
 (* count. Time passes in ticks. Nobody knows how long a commit takes       *)

@@ -18,7 +18,7 @@ Runs TLC on the models of spec/models: the default set, or those that are named,
   --list         the models, and runs nothing
   --json         the result as one JSON object, on the last line
 
-Other bounds, for one model (crash3, if none is named), which must then hold:
+Other bounds, for one model (crash4, if none is named: states up to names), which must then hold:
   --participants N, --batch N (adds, and removes, of one commit)
   --crashes N, --leaves N, --gone N, --claims N, --handovers N, --lost N   how often each fault may happen
   --without RULE[,RULE]   switches rules off, and prints what TLC finds, whatever it is
@@ -26,7 +26,7 @@ Other bounds, for one model (crash3, if none is named), which must then hold:
 TLA2TOOLS_JAR=FILE in the environment: another tla2tools.jar than the one that the setup fetched.
 Exit code 0: all as expected; 1: a surprise; 2: wrong use, or something is missing.`;
 
-const BOUNDED_MODEL = 'crash3';
+const BOUNDED_MODEL = 'crash4';
 const MOST_PARTICIPANTS = 8;
 const MOST = 100;
 
