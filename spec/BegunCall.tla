@@ -38,15 +38,9 @@ Beginnings ==
   {t \in Participants \X Participants \X Honest :
      t[1] # t[2] /\ t[3] \notin {t[1], t[2]} /\ (OtherSide # {} => t[3] \in OtherSide)}
 
-ViewsOf(s, entries) ==
-  LET fold[i \in 0..Len(entries)] ==
-        IF i = 0 THEN <<EmptyView(s)>>
-        ELSE Append(fold[i - 1], Step(fold[i - 1][i], entries[i], i))
-  IN fold[Len(entries)]
-
 BegunInit ==
   /\ \E t \in Beginnings : HasBegun(t[1], t[2], t[3])
-  /\ views = [s \in Sides |-> ViewsOf(s, log[s])]
+  /\ views = AllViews
   /\ act = [name |-> "Init"]
 
 BegunSpec == BegunInit /\ [][AdversaryNext]_<<vars, views, act, frauds>>

@@ -27,7 +27,7 @@ CONSTANTS
   Invited,        \* a join counts only if whoever made it had the secret of the room's link
   PublicView,     \* the designated committer follows from the whole log
   Founding,       \* with nobody live in the roster, the first waiting participant founds anew
-  Takeover,       \* a claim moves a silent designated committer to the end
+  Takeover,       \* a claim moves a silent designated committer to the end, or counts as its leave
   Rotation,       \* a handover moves the designated committer to the end, by its own wish
   Fresh,          \* who was declared gone never returns under its id
   (* The faults, and how often each may happen.                            *)
@@ -102,6 +102,11 @@ Departed(v)     == SelectSeq(v.roster, LAMBDA p : Gone(v, p))
 Nobody == "nobody"
 DesignatedCommitter(v) == IF Live(v) = <<>> THEN Nobody ELSE Head(Live(v))
 
+(* Who is to take the next step: the designated committer; where nobody is *)
+(* live, the first who waits, who is to found a group.                     *)
+Responsible(v) == IF Live(v) = <<>> /\ Waiting(v) # <<>> THEN Head(Waiting(v))
+                  ELSE DesignatedCommitter(v)
+
 (* Something for the designated committer to do.                           *)
 Duty(v) == Waiting(v) # <<>> \/ Departed(v) # <<>> \/ v.refresh
 
@@ -121,9 +126,9 @@ IsJustified(v, e)  == Justified => e.adds = AddsAt(v, e.at) /\ e.removes = Remov
 MayFound(v, p)     == /\ Live(v) = <<>>
                       /\ Waiting(v) # <<>> /\ Head(Waiting(v)) = p
                       /\ Founding \/ v.history = <<>>
-MayClaim(v, p, q)  == /\ Takeover /\ q = DesignatedCommitter(v) /\ p # q /\ Duty(v)
+MayClaim(v, p, q)  == /\ Takeover /\ q = Responsible(v) /\ p # q /\ Duty(v)
                       /\ \/ p \in Elements(Live(v))
-                         \/ p \in Elements(Waiting(v)) /\ Len(Live(v)) = 1
+                         \/ p \in Elements(Waiting(v)) /\ Len(Live(v)) =< 1
 MayHandOver(v, p)  == /\ Rotation /\ p = DesignatedCommitter(v)
                       /\ ~v.refresh /\ Len(Live(v)) > 1
 
@@ -289,10 +294,10 @@ HandOver(p) ==
   /\ faults' = [faults EXCEPT !.handovers = @ + 1]
   /\ UNCHANGED mls
 
-(* The designated committer is silent, or p believes so.                   *)
+(* Who is to take the next step is silent, or p believes so.               *)
 DraftClaim(p) ==
   /\ InCall(p) /\ pending[p] = <<>>
-  /\ LET q == DesignatedCommitter(View(p)) IN
+  /\ LET q == Responsible(View(p)) IN
      /\ MayClaim(View(p), p, q)
      /\ LET e == ClaimEntry(p, pos[p], q) IN Draft(p, e) /\ Send(p, <<e>>)
   /\ UNCHANGED mls

@@ -111,15 +111,15 @@ SendAgain(p) == p \in cut /\ Awake(p) /\ Resend(p)
 DeclareLeft(p)  == ~InCall(p) /\ DeclareGone(p)
 DeclareAlive(p) == InCall(p) /\ DeclareGone(p)
 
-(* A claim is just if the designated committer is silent, and for so long  *)
+(* A claim is just if who is to take the next step is silent, for so long  *)
 (* that who claims may conclude it: T is longer than any message takes, so *)
 (* that by then nothing is under way and who claims has read all. Such     *)
 (* claims are not limited. All others are: MaxClaims.                      *)
 JustClaim(p) ==
   /\ Awake(p) /\ ReadAll(p)
   /\ \A q \in Participants : outbox[q] = <<>>
-  /\ DesignatedCommitter(View(p)) # Nobody
-  /\ Silent(DesignatedCommitter(View(p)))
+  /\ Responsible(View(p)) # Nobody
+  /\ Silent(Responsible(View(p)))
   /\ DraftClaim(p)
   /\ UNCHANGED faults
 FalseClaim(p) == Awake(p) /\ Claim(p)
@@ -216,16 +216,13 @@ EnoughToAdmit   == EnoughToEvict /\ FairFound   \* this is LiveSpec
 (* later.                                                                  *)
 
 (* The proviso. Of the live members who are really there, one responds; or *)
-(* only one is left, or none, and the first of those who wait responds,    *)
-(* who then founds anew. With two members, both hung, nobody may claim,    *)
-(* and with none, nobody but the first who waits may found: such a call is *)
-(* over until one of them thaws or goes.                                   *)
-There   == {p \in Participants : InCall(p)}
-Remain  == Elements(Live(LogView)) \cap There
-Waiters == SelectSeq(Waiting(LogView), InCall)
+(* only one is left, or none, and one of those who wait responds, who then *)
+(* founds anew. With two members, both hung, nobody may claim: such a call *)
+(* is over until one of them thaws or goes.                                *)
+Remain == {p \in Elements(Live(LogView)) : InCall(p)}
 Responsive ==
   \/ \E p \in Remain : Awake(p)
-  \/ Cardinality(Remain) =< 1 /\ Waiters # <<>> /\ Awake(Head(Waiters))
+  \/ Cardinality(Remain) =< 1 /\ \E p \in Elements(Waiting(LogView)) : Awake(p)
 
 (* Who waits is admitted, unless it leaves, or is declared gone.           *)
 Waits(p) == Awake(p) /\ status[p] = "waiting"
@@ -241,8 +238,8 @@ IsKept(p, q) == Awake(p) /\ status[p] = "member" /\ Departing(q) /\ q \in Elemen
 DepartedIsEvicted ==
   \A p \in Participants : \A q \in Participants \ {p} : IsKept(p, q) ~> ~IsKept(p, q)
 
-(* A silent designated committer that has something to do loses the role.  *)
-Blocks(q) == q = DesignatedCommitter(LogView) /\ Duty(LogView) /\ Silent(q)
+(* One that is to take the next step, and is silent, loses the role.       *)
+Blocks(q) == q = Responsible(LogView) /\ Duty(LogView) /\ Silent(q)
 SilentIsReplaced ==
   \A q \in Participants : (Blocks(q) /\ Responsive) ~> (~Blocks(q) \/ ~Responsive)
 
@@ -292,7 +289,13 @@ OnlyMembersClaim(v, p, q) ==
   /\ Takeover /\ q = DesignatedCommitter(v) /\ p # q /\ Duty(v)
   /\ p \in Elements(Live(v))
 
-(* Who waits is admitted, whoever hangs: too much to ask.                  *)
+(* The same, if only members could be accused.                             *)
+OnlyMembersAreAccused(v, p, q) ==
+  /\ Takeover /\ q = DesignatedCommitter(v) /\ p # q /\ Duty(v)
+  /\ \/ p \in Elements(Live(v))
+     \/ p \in Elements(Waiting(v)) /\ Len(Live(v)) = 1
+
+(* Who waits is admitted, whoever hangs: too much to ask of more than two. *)
 AnybodyIsAdmitted ==
   \A p \in Participants :
     Waits(p) ~> status[p] \in {"member", "left", "crashed", "evicted"} \/ p \in hung

@@ -65,6 +65,14 @@ NeverWaitingClaim ==
       /\ LET p == Entries[i].accused IN
          status[p] = "member" /\ pos[p] < View(Author(i)).joinedAt[Author(i)]
 
+(* The first who waits founds no group. The next claims, and founds one;   *)
+(* the first finds out that it is taken for gone.                          *)
+NeverFounderClaimed ==
+  ~ \E i \in Of("claim"), j \in Of("found") :
+      /\ i < j /\ Author(j) = Author(i) /\ IsIn(Author(j))
+      /\ Before(i).roster = <<>>
+      /\ status[Entries[i].accused] = "evicted"
+
 (* All members leave while somebody waits, who then founds a group anew.   *)
 NeverRefounding ==
   ~ \E j \in Of("found") :

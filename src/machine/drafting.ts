@@ -1,6 +1,6 @@
 import { believedCommitter } from '../protocol/committer.ts';
 import { addsAt, mayClaim, mayFound, mayHandOver, removesAt } from '../protocol/counts.ts';
-import { designatedCommitter, duty } from '../protocol/view.ts';
+import { duty, responsible } from '../protocol/view.ts';
 import type { Context } from './context.ts';
 import type { CommitDraft } from './effects.ts';
 
@@ -16,7 +16,7 @@ export const canCommit = ({ protocol, view, self }: Context): boolean =>
 export const canHandOver = ({ protocol, view, self }: Context): boolean => mayHandOver(protocol, view, self);
 
 export const canClaim = ({ protocol, view, self }: Context): boolean => {
-  const accused = designatedCommitter(view);
+  const accused = responsible(view);
   return accused !== null && mayClaim(protocol, view, self, accused);
 };
 

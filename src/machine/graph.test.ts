@@ -5,7 +5,7 @@ import { addsAt, removesAt } from '../protocol/counts.ts';
 import type { CommitEntry, Entry } from '../protocol/entry.ts';
 import { claim, commit, found, handover, join, leave, next, ORIGIN } from '../protocol/testing.ts';
 import { RULES, rulesWithout, type Rule } from '../protocol/rules.ts';
-import { designatedCommitter, emptyView, waiting } from '../protocol/view.ts';
+import { designatedCommitter, emptyView, responsible, waiting } from '../protocol/view.ts';
 import { participantMachine, type ParticipantEvent, type ParticipantSnapshot } from './machine.ts';
 
 const NAMES = ['a', 'b', 'c'];
@@ -18,13 +18,14 @@ function entries({ context: { view, protocol, pending, self } }: ParticipantSnap
   const at = view.position;
   const head = view.history.at(-1) ?? '';
   const committer = designatedCommitter(view);
+  const accused = responsible(view) ?? '';
   const commitOf = (author: string, n: number): CommitEntry =>
     commit(author, n, head, addsAt(protocol, view, n), removesAt(protocol, view, n));
   const mine: Entry[] = [];
   if (pending?.kind === 'found') mine.push(found(self, pending.at));
   if (pending?.kind === 'commit') mine.push(commitOf(self, pending.at));
   if (pending?.kind === 'handover') mine.push(handover(self, pending.at));
-  if (pending?.kind === 'claim') mine.push(claim(self, pending.at, committer ?? ''));
+  if (pending?.kind === 'claim') mine.push(claim(self, pending.at, accused));
   const [first] = waiting(view);
   return [
     ...mine,
@@ -35,7 +36,7 @@ function entries({ context: { view, protocol, pending, self } }: ParticipantSnap
     ...(committer === null || protocol.rules.Atomic
       ? []
       : [{ ...commitOf(committer, at), kind: 'welcome' } as const]),
-    ...NAMES.filter((p) => p !== self && p !== committer).map((p) => claim(p, at, committer ?? '')),
+    ...NAMES.filter((p) => p !== self && p !== accused).map((p) => claim(p, at, accused)),
   ];
 }
 
@@ -95,7 +96,7 @@ const READS: Readonly<Record<string, readonly string[]>> = {
   outside: ['outside', 'waiting.idle'],
   'waiting.idle': ['dead', 'evicted', 'member.follower.idle', 'waiting.idle'],
   'waiting.founding': ['dead', 'evicted', 'member.designated.idle', 'waiting.founding'],
-  'waiting.claiming': ['evicted', 'member.follower.idle', 'waiting.claiming', 'waiting.idle'],
+  'waiting.claiming': ['dead', 'evicted', 'member.follower.idle', 'waiting.claiming', 'waiting.idle'],
   'member.follower.idle': FOLLOWER,
   'member.follower.claiming': [...FOLLOWER, 'member.follower.claiming'].sort(),
   'member.designated.idle': ['dead', ...FOLLOWER],

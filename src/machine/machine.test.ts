@@ -91,6 +91,8 @@ describe('drafting', () => {
     for (const type of ['found', 'commit', 'handOver', 'claim'] as const) expect(b.can(type)).toBe(false);
     expect(play('d', [...TRIO, join('d')]).can('claim')).toBe(false);
     expect(play('b', TRIO).can('claim')).toBe(false);
+    const early = play('b', [join('a'), join('b'), 'claim']);
+    expect(early.effects).toEqual([{ type: 'claim', params: { at: 2, accused: 'a' } }]);
   });
 });
 
@@ -156,6 +158,7 @@ describe('reading', () => {
     // "it counts as that member's leave"
     const alone = [join('a'), 'found', found('a', 1), join('b'), claim('b', 3, 'a')] as const;
     expect(play('a', alone).snapshot.value).toBe('evicted');
+    expect(play('a', [join('a'), join('b'), claim('b', 2, 'a')]).snapshot.value).toBe('evicted');
     expect(play('b', [...TRIO, leave('b')], ['Fresh']).snapshot.value).toEqual({
       member: { follower: 'idle' },
     });

@@ -1,7 +1,7 @@
 import { setup, type SnapshotFrom } from 'xstate';
 import type { Placed } from '../protocol/entry.ts';
 import { believedCommitter } from '../protocol/committer.ts';
-import { designatedCommitter } from '../protocol/view.ts';
+import { responsible } from '../protocol/view.ts';
 import { erased, initialContext, type Context, type Input, type Pending } from './context.ts';
 import { canClaim, canCommit, canFound, canHandOver, commitDraft } from './drafting.ts';
 import type { Effect } from './effects.ts';
@@ -133,7 +133,7 @@ export const participantMachine = effectful
       draftHandover: draft('handover', ({ view }) => ({ type: 'handOver', params: { at: view.position } })),
       draftClaim: draft('claim', ({ view }) => ({
         type: 'claim',
-        params: { at: view.position, accused: designatedCommitter(view) ?? '' },
+        params: { at: view.position, accused: responsible(view) ?? '' },
       })),
       askToLeave: effectful.enqueueActions(({ enqueue }) => {
         enqueue({ type: 'leave', params: {} });

@@ -9,6 +9,7 @@ import {
   gone,
   hashAt,
   live,
+  responsible,
   waiting,
   waitingAt,
   type View,
@@ -75,16 +76,16 @@ export const mayFound = ({ rules }: Protocol, view: View, p: ParticipantId): boo
   waiting(view)[0] === p &&
   (rules.Founding || view.history.length === 0);
 
-/** `MayClaim`: there is a duty, and `p` is live, or waits while only the accused is. */
+/** `MayClaim`: there is a duty, and `p` is live, or waits while nobody but the accused is. */
 export const mayClaim = (
   { rules }: Protocol,
   view: View,
   p: ParticipantId,
   accused: ParticipantId,
 ): boolean => {
-  if (!rules.Takeover || accused !== designatedCommitter(view) || p === accused || !duty(view)) return false;
+  if (!rules.Takeover || accused !== responsible(view) || p === accused || !duty(view)) return false;
   const members = live(view);
-  return members.includes(p) || (members.length === 1 && waiting(view).includes(p));
+  return members.includes(p) || (members.length <= 1 && waiting(view).includes(p));
 };
 
 /** `MayHandOver`: `p` is the designated committer, is not the only one live, and no refresh is pending. */

@@ -21,7 +21,13 @@ const d = join('d');
 const claimed = [...TRIO, d, claim('b', 6, 'a')];
 const cases: readonly (readonly [string, readonly Entry[], Turn])[] = [
   ['is nobody’s on an empty log', [], NO_TURN],
-  ['is nobody’s while nobody has founded', [join('a')], NO_TURN],
+  ['begins with the first who waits', [join('a'), join('b')], { since: 1, claims: 0 }],
+  ['begins anew with the next who waits', [join('a'), join('b'), leave('a')], { since: 3, claims: 0 }],
+  [
+    'by a claim among those who wait too',
+    [join('a'), join('b'), claim('b', 2, 'a')],
+    { since: 3, claims: 1 },
+  ],
   ['has not begun without a duty', TRIO, { since: null, claims: 0 }],
   ['begins with the duty', [...TRIO, d], { since: 6, claims: 0 }],
   ['goes on where the duty grows', [...TRIO, d, join('e'), leave('c')], { since: 6, claims: 0 }],

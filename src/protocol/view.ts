@@ -76,6 +76,13 @@ export const departedAt = (view: View, n: number): readonly ParticipantId[] =>
 export const designatedCommitter = (view: View): ParticipantId | null =>
   view.roster.find((p) => !gone(view, p)) ?? null;
 
+/**
+ * `Responsible`: who is to take the next step: the designated committer; where nobody is live, the first who waits, who
+ * is to found a group; null where nobody waits either.
+ */
+export const responsible = (view: View): ParticipantId | null =>
+  designatedCommitter(view) ?? waiting(view)[0] ?? null;
+
 /** `Duty`: somebody waits, somebody departed is still in the roster, or a refresh is pending. */
 export const duty = (view: View): boolean =>
   view.refresh || view.roster.some((p) => gone(view, p)) || view.arrivals.some((p) => !gone(view, p));

@@ -20,6 +20,8 @@ export function javaArguments(request: TlcRequest, jar: string, workspace: Works
     ...['-workers', request.workers === 'auto' ? 'auto' : String(count('workers', request.workers ?? 1, 1))],
     // The polynomial of fingerprints is random otherwise, and with it the names of nodes in a dump.
     ...['-fp', String(count('fingerprint', request.fingerprint ?? 0, 0))],
+    // Otherwise it looks for lassos now and then as well, by the clock: which one it finds would be a matter of load.
+    ...(simulate === undefined ? ['-lncheck', 'final'] : []),
     ...(request.deadlock ? [] : ['-deadlock']),
     ...(request.coverage === true ? ['-coverage', '1'] : []),
     ...(simulate === undefined ? [] : simulation(simulate)),

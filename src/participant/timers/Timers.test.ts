@@ -85,6 +85,17 @@ describe('a designated committer that hangs', () => {
   });
 
   // "a claim moves the DC to the end": the first one makes the others needless.
+  // The first who waits is to found; where it does not, the claim counts as its leave too.
+  test('before there is a group: the next who waits claims, and founds', () => {
+    const room = new TimedRoom(STILL);
+    room.join('a', true);
+    const [b, c] = [room.join('b'), room.join('c')];
+    room.pass(T + 1_000);
+    const said = ['a join', 'b join', 'c join', 'b claim', 'b found', 'b commit'];
+    expect(room.since(0)).toEqual(said);
+    agree(b, c);
+  });
+
   test('is claimed by one of many, not by all at once', () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
     const [room, a] = call(names, STILL);

@@ -65,6 +65,13 @@ const alone: Timeline = [
   [3_000, join('c')],
 ];
 
+/** `a` joined, and hung before it founded a group. */
+const unfounded: Timeline = [
+  [0, join('a')],
+  [1_000, join('b')],
+  [2_000, join('c')],
+];
+
 describe('a claim', () => {
   const cases: readonly Case[] = [
     ['is not made without a duty', null, 'b', trio],
@@ -86,6 +93,10 @@ describe('a claim', () => {
     ],
     ['is made by the first who waits where only one member is live', 2_000 + T, 'b', alone],
     ['and by the second a little later', 2_000 + T + 250, 'c', alone],
+    ['is not made by the first who waits, where nobody is live', null, 'a', unfounded],
+    ['is made by the next, where the first founds nothing', T, 'b', unfounded],
+    ['and by the one after it a little later', T + 250, 'c', unfounded],
+    ['is due T after that one became the first', 4_000 + T, 'c', [...unfounded, [4_000, leave('a')]]],
     ['waits for what is in flight', null, 'b', [...trio, d], { pending: { kind: 'claim', at: 6 } }],
     [
       'is not repeated before T has passed since the last one',

@@ -1,14 +1,14 @@
 import { canClaim, canHandOver } from '../../machine/drafting.ts';
 import type { Context } from '../../machine/context.ts';
 import { spacing } from '../../protocol/takeover.ts';
-import { designatedCommitter, gone, live, waiting, type View } from '../../protocol/view.ts';
+import { designatedCommitter, gone, live, responsible, waiting, type View } from '../../protocol/view.ts';
 import type { ParticipantId } from '../../protocol/ids.ts';
 import type { Observed } from './observed.ts';
 import { CUT_OFF_ROTATIONS, type Periods } from './periods.ts';
 
 /** What is due when, by the own clock, in milliseconds; in the past where it is overdue, null where it is not to come. */
 export interface Agenda {
-  /** Claim that the designated committer is silent. */
+  /** Claim that who is to take the next step is silent. */
   readonly claim: number | null;
   /** Hand the role over. */
   readonly handOver: number | null;
@@ -23,8 +23,7 @@ const latest = (...times: readonly (number | null)[]): number =>
 
 /** How many may claim before `self`: the more senior members, or the earlier ones of those who wait. */
 function rankOf(view: View, self: ParticipantId): number {
-  const accused = designatedCommitter(view);
-  const claimants = live(view).length > 1 ? live(view).filter((p) => p !== accused) : waiting(view);
+  const claimants = (live(view).length > 1 ? live : waiting)(view).filter((p) => p !== responsible(view));
   return Math.max(0, claimants.indexOf(self));
 }
 

@@ -5,7 +5,7 @@ import { SILENCE_MS } from '../../protocol/takeover.ts';
  * `service/delivery/limits.ts`, those of the media keys in `media/sframe/limits.ts`.
  */
 export const PERIODS = Object.freeze({
-  /** T: silence of the designated committer with a duty open before a claim. Doubled for each claim of the epoch. */
+  /** T: silence of who is to take the next step (`responsible`) before a claim. Doubled for each claim of the epoch. */
   silenceMs: SILENCE_MS,
   /**
    * Between two members who may claim, by seniority, up to T in all: the first claim makes the others needless. Longer

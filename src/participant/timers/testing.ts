@@ -74,9 +74,10 @@ export class TimedRoom {
     this.#periods = periods;
   }
 
-  /** Somebody joins, and everybody settles. */
-  join(name: string): TimedPerson {
+  /** Somebody joins, and everybody settles; it may hang from the start. */
+  join(name: string, hangs = false): TimedPerson {
     const it = new TimedPerson(this.scene.join(name), this.#periods);
+    it.hangs = hangs;
     this.people.push(it);
     this.settle();
     return it;

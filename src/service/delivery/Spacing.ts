@@ -30,8 +30,8 @@ function headerOf(wire: WireEntry): Header | null {
 }
 
 /**
- * Spaces the claims of one room (rule Takeover): folds the log's headers, and knows by its own clock for how long the
- * designated committer has had a duty.
+ * Spaces the claims of one room (rule Takeover): folds the log's headers, and knows by its own clock for how long
+ * somebody has been the one to take the next step.
  */
 export class Spacing {
   readonly #log: DeliveryLog;
