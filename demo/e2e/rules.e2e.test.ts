@@ -1,11 +1,12 @@
 /** The rules of the protocol in real browsers: what each is there for happens, and the call goes on. */
 import { type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Service } from '../../src/service/server.ts';
 import { CallPage, commonCode, PATIENCE } from './call/CallPage.ts';
 import { ANNA, BEN, CAROL, DAVE } from './call/people.ts';
 import { expectBehaviour, recordsOf } from './call/records.ts';
 import { buildPage, NEVER, newLink, serve } from './call/service.ts';
-import { launchChromium, launchKillableChromium } from './forwarder/browser.ts';
+import { launchChromium, launchKillableChromium, type KillableBrowser } from './forwarder/browser.ts';
 import { LyingLog } from './rules/LyingLog.ts';
 
 const poll = { timeout: PATIENCE, interval: 100 };
@@ -16,14 +17,26 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
+/** Anna founds a call in a browser of her own, which can be frozen; the service never says of anybody that it is gone. */
+async function besideAnna(
+  happens: (call: { service: Service; frozen: KillableBrowser; link: string; anna: CallPage }) => Promise<void>,
+): Promise<void> {
+  const service = await serve({ graceMs: NEVER, pingMs: NEVER, silenceMs: 3_000 });
+  const frozen = await launchKillableChromium();
+  try {
+    const link = newLink(service, { silence: 2 });
+    const anna = await CallPage.join(frozen.browser, link, ANNA);
+    await anna.expectMembers([ANNA]);
+    await happens({ service, frozen, link, anna });
+  } finally {
+    await frozen.kill();
+    await service.close();
+  }
+}
+
 describe('Takeover', () => {
   test('the tab of the committer is frozen: its successor claims and admits, and the tab carries on', async () => {
-    const service = await serve({ graceMs: NEVER, pingMs: NEVER, silenceMs: 3_000 });
-    const frozen = await launchKillableChromium();
-    try {
-      const link = newLink(service, { silence: 2 });
-      const anna = await CallPage.join(frozen.browser, link, ANNA);
-      await anna.expectMembers([ANNA]);
+    await besideAnna(async ({ service, frozen, link, anna }) => {
       const ben = await CallPage.join(browser, link, BEN);
       for (const page of [anna, ben]) await page.expectMembers([ANNA, BEN]);
       const before = { code: await commonCode([anna, ben]), id: await anna.id() };
@@ -51,19 +64,11 @@ describe('Takeover', () => {
       await Promise.all([frozen.kill(), ben.close(), carol.close()]);
       const { actions } = await expectBehaviour(records);
       expect(actions.Claim).toBeGreaterThanOrEqual(1);
-    } finally {
-      await frozen.kill();
-      await service.close();
-    }
+    });
   });
 
   test('the tab of the only member is frozen: who waits claims and founds anew, and the tab joins anew', async () => {
-    const service = await serve({ graceMs: NEVER, pingMs: NEVER, silenceMs: 3_000 });
-    const frozen = await launchKillableChromium();
-    try {
-      const link = newLink(service, { silence: 2 });
-      const anna = await CallPage.join(frozen.browser, link, ANNA);
-      await anna.expectMembers([ANNA]);
+    await besideAnna(async ({ frozen, link, anna }) => {
       const before = { code: await commonCode([anna]), id: await anna.id() };
       await frozen.freeze();
       const ben = await CallPage.join(browser, link, BEN);
@@ -82,10 +87,7 @@ describe('Takeover', () => {
       await Promise.all([frozen.kill(), ben.close()]);
       const { actions } = await expectBehaviour(records);
       expect(actions).toMatchObject({ Claim: 1, Found: 2, Join: 3 });
-    } finally {
-      await frozen.kill();
-      await service.close();
-    }
+    });
   });
 });
 
