@@ -3,15 +3,17 @@ import { defineConfig } from 'vitest/config';
 const minutes = (count: number): number => count * 60_000;
 
 /**
- * Three projects, one for each kind of test:
+ * Projects, one for each kind of test:
  * - `unit`: next to the sources, in Node;
- * - `models`: the spec against the machine against MLS, in Node, slow;
+ * - `models`: the spec against the machine against MLS, in Node; `models-more`: what of it takes long;
  * - `e2e`: real browsers, one test file at a time.
  */
 export default defineConfig({
   test: {
     passWithNoTests: false,
     allowOnly: false,
+    // CI has two cores, of which the default takes one.
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -28,6 +30,16 @@ export default defineConfig({
           name: 'models',
           environment: 'node',
           include: ['model-tests/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.long.test.ts'],
+          testTimeout: minutes(5),
+          hookTimeout: minutes(5),
+        },
+      },
+      {
+        test: {
+          name: 'models-more',
+          environment: 'node',
+          include: ['model-tests/**/*.long.test.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: minutes(5),
           hookTimeout: minutes(5),

@@ -3,13 +3,16 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { validateRecords } from '../src/checking/validation/index.ts';
 import { loadMlsInNode } from '../src/mls/node.ts';
 import { createMlsGroup } from '../src/mls/wasm.ts';
+import { recordParticipant } from '../src/participant/recording.ts';
 import { Session, type SessionEvent, type Socket } from '../src/participant/Session.ts';
 import { waiting } from '../src/protocol/view.ts';
 import { hex } from '../src/protocol/wire/bytes.ts';
 import { inviteOf } from '../src/protocol/wire/invite.ts';
 import { startService } from '../src/service/server.ts';
+import { printRecord, type RecordLine } from '../src/trace/record.ts';
 import { seedOfRun } from './support/seed.ts';
 
 beforeAll(loadMlsInNode);
@@ -21,8 +24,14 @@ const AT_ONCE = 5;
 class Guest {
   socket: WebSocket | null = null;
   readonly codes: string[] = [];
+  readonly lines: RecordLine[] = [];
   readonly session: Session;
   participants = 0;
+  /** Participants of which there are no more lines although they have not ended. */
+  get letGo(): number {
+    const last = new Map(this.lines.map((line) => [line.participant, line.state]));
+    return [...last.values()].filter((state) => !['left', 'evicted', 'dead'].includes(state)).length;
+  }
   deaths = 0;
   steps = 0;
 
@@ -42,7 +51,10 @@ class Guest {
 
   #follow(event: SessionEvent): void {
     if (event.type === 'error') this.codes.push(event.code);
-    if (event.type === 'participant') this.participants++;
+    if (event.type === 'participant') {
+      this.participants++;
+      recordParticipant(event.participant, (line) => void this.lines.push(line));
+    }
     if (event.type !== 'step') return;
     this.steps++;
     if (event.step.cause !== null) this.deaths++;
@@ -127,4 +139,18 @@ test('whatever is cut: sessions come back, nobody dies, and all meet in one epoc
     for (const it of [...guests, ...gone]) it.session.leave();
     await service.close();
   }
+  // Nobody's tab died. A session whose participant the service no longer knows lets it go without a word, as in a crash.
+  const records = [...guests, ...gone].map(({ lines }, i) => ({
+    name: `guest ${i + 1}`,
+    text: printRecord(lines),
+  }));
+  const judged = await validateRecords(records);
+  const { lines, entries, events, losses, resends } = judged;
+  const crashes = judged.crashes.length;
+  console.log(
+    JSON.stringify({ lines, entries, events, crashes, losses: losses.length, resends: resends.length }),
+  );
+  expect(judged.refused).toBeNull();
+  expect(crashes).toBeLessThanOrEqual([...guests, ...gone].reduce((sum, it) => sum + it.letGo, 0));
+  expect(lines).toBeGreaterThan(200);
 });

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { MlsGroup } from '../src/mls/MlsGroup.ts';
+import { validateRuns, type RecordText, type Validation } from '../src/checking/validation/index.ts';
 import { loadMlsInNode } from '../src/mls/node.ts';
+import { printRecord } from '../src/trace/record.ts';
 import { ACTIONS, schedules, type Command } from './support/commands.ts';
 import { exportsOtherwise, mergesEarly, refusesCommits, removesNobody } from './support/faults.ts';
 import { Violation, Watch, type Property } from './support/properties.ts';
@@ -11,18 +13,8 @@ import { Statistics } from './support/statistics.ts';
 
 // One process plays everybody, who all check the same signatures: the check is remembered, and made once for each.
 vi.mock(import('@noble/curves/ed25519.js'), async (original) => {
-  const module = await original();
-  const { ed25519 } = module;
-  const known = new Map<string, boolean>();
-  const verify: typeof ed25519.verify = (signature, message, key, options) => {
-    const name = [signature, message, key]
-      .map((it) => Buffer.from(it as Uint8Array).toString('base64'))
-      .join();
-    const answer = known.get(name) ?? ed25519.verify(signature, message, key, options);
-    known.set(name, answer);
-    return answer;
-  };
-  return { ...module, ed25519: { ...ed25519, verify } };
+  const { rememberingVerify } = await import('./validation/validate-verify.ts');
+  return rememberingVerify(await original());
 });
 
 beforeAll(loadMlsInNode);
@@ -38,7 +30,12 @@ type Length = readonly [number, number];
 type Core = (name: string, mls: MlsGroup) => MlsGroup;
 
 /** Plays one schedule and watches it. Throws `Violation`. */
-function play(commands: readonly Command[], statistics?: Statistics, core?: Core): Simulation {
+function play(
+  commands: readonly Command[],
+  statistics?: Statistics,
+  core?: Core,
+  records?: RecordText[][],
+): Simulation {
   const simulation = new Simulation(core);
   const watch = new Watch(simulation);
   try {
@@ -49,6 +46,7 @@ function play(commands: readonly Command[], statistics?: Statistics, core?: Core
     simulation.quiesce();
     watch.end();
     statistics?.ended(simulation, watch);
+    records?.push([{ name: `schedule ${records.length + 1}`, text: printRecord(simulation.lines) }]);
   } catch (error) {
     if (error instanceof Violation)
       error.message += `\n${simulation.trail.map((it) => `  ${it}`).join('\n')}`;
@@ -60,13 +58,19 @@ function play(commands: readonly Command[], statistics?: Statistics, core?: Core
 }
 
 /** The first violation that random schedules find, shrunk; null where they find none. */
-function search(seed: number, length: Length, statistics?: Statistics, core?: Core): Violation | null {
+function search(
+  seed: number,
+  length: Length,
+  statistics?: Statistics,
+  core?: Core,
+  records?: RecordText[][],
+): Violation | null {
   let left = Infinity;
   const details = fc.check(
     fc.property(schedules(...length), (commands) => {
       if (left-- <= 0) return;
       try {
-        play(commands, statistics, core);
+        play(commands, statistics, core, records);
       } catch (error) {
         left = Math.min(left, SHRINKS);
         throw error;
@@ -88,18 +92,35 @@ function search(seed: number, length: Length, statistics?: Statistics, core?: Co
   throw new Error(`seed ${seed}: failed and does not fail again`);
 }
 
-test(`${RUNS} random schedules over real MLS: no fork, no stuck member, no key outside, and all meet at the end`, () => {
+test(`${RUNS} random schedules over real MLS: no fork, no stuck member, no key outside, and all meet at the end`, async () => {
   const seed = seedOfRun();
   console.log(`FAST_CHECK_SEED=${seed}`);
   const statistics = new Statistics();
   const started = performance.now();
-  const violation = search(seed, LENGTH, statistics);
+  const records: RecordText[][] = [];
+  const violation = search(seed, LENGTH, statistics, undefined, records);
   console.log(`${statistics.print()}\n${((performance.now() - started) / 1_000).toFixed(1)} s`);
   if (violation !== null) throw violation;
   expect(statistics.schedules).toBe(RUNS);
   expect(statistics.belowFloors()).toEqual([]);
   for (const action of ACTIONS) expect(statistics.times(action), action).toBeGreaterThanOrEqual(RUNS / 10);
+  await expectBehaviours(records, statistics.times('crash'));
 });
+
+/** Has TLC judge what the schedules recorded: behaviours of the spec, with a crash filled in for each that there was. */
+async function expectBehaviours(records: readonly RecordText[][], crashes: number): Promise<void> {
+  const verdicts = await validateRuns(records);
+  const sum = (of: (verdict: Validation) => number): number => verdicts.reduce((n, it) => n + of(it), 0);
+  const lines = sum((it) => it.lines);
+  const [events, losses] = [sum((it) => it.events), sum((it) => it.losses.length)];
+  const seconds = new Set(verdicts.map((it) => it.seconds));
+  const spent = [...seconds].reduce((a, b) => a + b, 0).toFixed(1);
+  console.log(`TLC: ${verdicts.length} runs, ${lines} lines, ${events} events, ${losses} losses: ${spent} s`);
+  expect(verdicts.flatMap((it) => it.refused ?? [])).toEqual([]);
+  expect(sum((it) => it.crashes.length)).toBe(crashes);
+  expect(verdicts).toHaveLength(RUNS);
+  expect(lines).toBeGreaterThanOrEqual(50 * RUNS);
+}
 
 // A search that never finds anything shows nothing: these faults it must find, and name who has them.
 describe('a fault in the core is found', () => {

@@ -1,6 +1,8 @@
 import type { MlsGroup } from '../../src/mls/MlsGroup.ts';
 import type { WireEntry } from '../../src/protocol/wire/hashes.ts';
+import { recordParticipant } from '../../src/participant/recording.ts';
 import { Scene, type Person } from '../../src/participant/testing.ts';
+import type { RecordLine } from '../../src/trace/record.ts';
 import type { Action, Command } from './commands.ts';
 
 /** Participants in the call at once, and in one schedule. */
@@ -12,6 +14,8 @@ export class Simulation {
   readonly scene = new Scene();
   /** What happened, a line a step. */
   readonly trail: string[] = [];
+  /** The records of all, one after the other as they happened. */
+  readonly lines: RecordLine[] = [];
   /** Called after each step of a participant, and at the moment in which somebody drops out with all it knows. */
   onRead: (person: Person) => void = () => undefined;
   onLost: (person: Person, keys: MlsGroup) => void = () => undefined;
@@ -62,7 +66,8 @@ export class Simulation {
   #join(): boolean {
     if (this.running.length >= AT_ONCE || this.people.length >= EVER) return false;
     const name = `p${this.people.length + 1}`;
-    this.scene.join(name, (mls) => this.#core(name, mls));
+    const { participant } = this.scene.join(name, (mls) => this.#core(name, mls));
+    recordParticipant(participant, (line) => void this.lines.push(line));
     this.trail.push(`${name} join -> entry ${this.scene.entries.length}`);
     return true;
   }

@@ -16,7 +16,8 @@ const ACTIONS = {
 /** Bytes of a hash that tell authenticators apart in one record. */
 const LABEL_BYTES = 8;
 
-function entryOf(entry: Entry): RecordEntry | null {
+/** An entry as lines name it; null for a Welcome that travels by itself, which no run does. */
+export function entryOf(entry: Entry): RecordEntry | null {
   switch (entry.kind) {
     case 'join':
       if (!entry.invited) return { kind: 'void', author: entry.author, reason: 'not invited' };
@@ -63,6 +64,12 @@ export function stateOf(snapshot: ParticipantSnapshot): string {
   return [...names, String(value)].join('.');
 }
 
+/** What a line says of the machine. */
+export function observationOf(snapshot: ParticipantSnapshot): Pick<RecordLine, 'state' | 'view' | 'pending'> {
+  const { view, pending } = snapshot.context;
+  return { state: stateOf(snapshot), view: viewOf(view), pending: pending && { ...pending } };
+}
+
 function actionOf(event: ParticipantEvent['type'], before: string, after: string): RecordLine['action'] {
   if (event !== 'read' && event !== 'refused') return ACTIONS[event];
   return before === 'outside' && after !== 'outside' ? 'Join' : 'Read';
@@ -74,16 +81,14 @@ export function recordParticipant(participant: Participant, write: (line: Record
   return participant.subscribe((step: Step) => {
     const { mls, id } = participant;
     const inGroup = !participant.ended && mls.hasGroup;
-    const state = stateOf(step.after);
+    const observation = observationOf(step.after);
     write({
       v: RECORD_VERSION,
       participant: id,
       line: ++line,
-      action: actionOf(step.event, stateOf(step.before), state),
+      action: actionOf(step.event, stateOf(step.before), observation.state),
       entry: step.placed && entryOf(step.placed.entry),
-      state,
-      view: viewOf(step.after.context.view),
-      pending: step.after.context.pending && { ...step.after.context.pending },
+      ...observation,
       authenticator: inGroup
         ? hex(labelledHash('DC 1.0 record', mls.epochAuthenticator).subarray(0, LABEL_BYTES))
         : null,

@@ -1,7 +1,7 @@
 /**
  * The record of a run, as NDJSON: one line a step of one participant, with what the log and the machine said, and no
  * secret. Each line can stand alone, so that a record that is cut off is still a record. `npm run validate` has TLC
- * decide whether records are a behaviour of the spec.
+ * decide whether records are a behaviour of the spec. Described for readers in `spec/guide/records.md`.
  */
 import * as v from 'valibot';
 

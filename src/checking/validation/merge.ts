@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ParticipantId } from '../../protocol/ids.ts';
 import type { RecordEntry, RecordLine } from '../../trace/record.ts';
 import { lossesOf, type Losses, type Sent } from './losses.ts';
@@ -63,12 +64,22 @@ const isDraft = ({ action }: RecordLine): boolean => DRAFTS.includes(action);
 const reads = ({ action }: RecordLine): boolean => action === 'Join' || action === 'Read';
 const ends = ({ state }: RecordLine): boolean => ENDS.includes(state);
 
+/** The index of the line that ends the participant, the number of lines where none does. It may be there twice. */
+function endOf(lines: readonly Source[]): number {
+  const last = lines.at(-1)?.line;
+  if (last === undefined || !ends(last)) return lines.length;
+  const same = ({ line }: Source): boolean => isDeepStrictEqual({ ...line, line: last.line }, last);
+  return lines.findLastIndex((source) => !same(source)) + 1;
+}
+
 /** One participant's lines, and for each the position of the log behind which it happens. */
 interface Track {
   readonly id: ParticipantId;
   readonly lines: readonly Source[];
   /** How many entries it had read, by its lines. */
   readonly counted: readonly number[];
+  /** The index of the line with which it ends. */
+  readonly end: number;
   readonly targets: readonly number[];
   readonly losses: Losses;
   next: number;
@@ -111,11 +122,12 @@ export function mergeRun(sources: readonly Source[]): MergedRun {
   return { participants, log, ...interleave(tracks, log, tellers) };
 }
 
-type Reader = Pick<Track, 'id' | 'lines' | 'counted'>;
+type Reader = Pick<Track, 'id' | 'lines' | 'counted' | 'end'>;
 
 function readerOf(id: ParticipantId, lines: readonly Source[]): Reader {
   let count = 0;
-  return { id, lines, counted: lines.map(({ line }) => (reads(line) ? ++count : count)) };
+  const counted = lines.map(({ line }) => (reads(line) ? ++count : count));
+  return { id, lines, counted, end: endOf(lines) };
 }
 
 /** What each participant has sent and the service appended, in order. */
@@ -130,7 +142,7 @@ function sentBy(log: readonly RecordEntry[]): ReadonlyMap<ParticipantId, readonl
   return sent;
 }
 
-function trackOf({ id, lines, counted }: Reader, sent: readonly Sent[]): Track {
+function trackOf({ id, lines, counted, end }: Reader, sent: readonly Sent[]): Track {
   const losses = lossesOf(
     lines.map(({ line }) => (isDraft(line) ? line.pending : null)),
     sent,
@@ -138,12 +150,11 @@ function trackOf({ id, lines, counted }: Reader, sent: readonly Sent[]): Track {
   let target = 0;
   const targets = lines.map(({ line }, i) => {
     // A line that says that it is behind its place is tried there, where it is refused.
-    const place =
-      i === lines.length - 1 && ends(line) ? counted[i]! : Math.min(counted[i]!, line.view.position);
+    const place = i >= end ? counted[i]! : Math.min(counted[i]!, line.view.position);
     target = Math.max(target, place, losses.notBefore[i] ?? 0);
     return target;
   });
-  return { id, lines, counted, targets, losses, next: 0 };
+  return { id, lines, counted, end, targets, losses, next: 0 };
 }
 
 /** What most lines say of each position. A line that says that it is elsewhere than its place has half a vote. */
@@ -222,9 +233,8 @@ function take(track: Track, upTo: number, lastSent: number, events: MergedEvent[
     const source = track.lines[track.next]!;
     const { line } = source;
     const i = track.next;
-    const last = i === track.lines.length - 1 && ends(line);
     const target = track.targets[i]!;
-    if ((last ? Math.max(target, lastSent) : target) > upTo) return;
+    if ((i >= track.end ? Math.max(target, lastSent) : target) > upTo) return;
     if (track.losses.lostBefore.has(i)) {
       events.push({ action: 'Lose', participant: track.id, at: 0, entry: null, seen: null, source });
     }

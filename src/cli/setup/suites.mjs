@@ -79,6 +79,14 @@ export function allSuites() {
       25,
       committer('check', ...OTHER_FAMILIES, '--json'),
     ),
+    rest('models-more', 'spoilt and long records, judged by TLC', tla, 10, vitest('models-more')),
+    rest(
+      'replay-more',
+      'traces of six participants that TLC simulates, on the machine and real MLS',
+      tla,
+      10,
+      committer('replay', '--simulate', '300', '--json'),
+    ),
     rest('traces', 'kept traces by TLC', tla, 10, committer('check', '--traces', '--json')),
     rest(
       'wasm',
@@ -95,6 +103,13 @@ export function allSuites() {
       cargo('tool', 'clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'),
       ...(hasRustTests(crate) ? [cargo('cargo', 'test', '--locked', '--workspace')] : []),
     ),
-    nightly('nightly', 'TLC on the large models (npm run nightly)', tla, 600, committer('nightly', '--json')),
+    nightly(
+      'nightly',
+      'the large models, and more simulated traces (npm run nightly)',
+      tla,
+      600,
+      committer('nightly', '--json'),
+      committer('replay', '--simulate', '10000', '--json'),
+    ),
   ];
 }

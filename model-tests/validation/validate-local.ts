@@ -3,14 +3,16 @@
  * stale, people vanish and are declared gone, rightly or not, and lose their connection where the run is a lossy one.
  * Long records in little time.
  */
-import { loadMlsInNode } from '../src/mls/node.ts';
-import { createMlsGroup } from '../src/mls/wasm.ts';
-import { Participant } from '../src/participant/Participant.ts';
-import { recordParticipant } from '../src/participant/recording.ts';
-import type { WireEntry } from '../src/protocol/wire/hashes.ts';
-import { encodeHeader } from '../src/protocol/wire/header.ts';
-import { inviteOf } from '../src/protocol/wire/invite.ts';
-import type { RecordLine } from '../src/trace/record.ts';
+import { loadMlsInNode } from '../../src/mls/node.ts';
+import type { MlsGroup } from '../../src/mls/MlsGroup.ts';
+import { createMlsGroup } from '../../src/mls/wasm.ts';
+import { Participant } from '../../src/participant/Participant.ts';
+import { recordParticipant } from '../../src/participant/recording.ts';
+import type { WireEntry } from '../../src/protocol/wire/hashes.ts';
+import { encodeHeader } from '../../src/protocol/wire/header.ts';
+import { inviteOf } from '../../src/protocol/wire/invite.ts';
+import type { RecordText } from '../../src/checking/validation/index.ts';
+import { printRecord, type RecordLine } from '../../src/trace/record.ts';
 import { Line } from './validate-line.ts';
 
 const INVITE = inviteOf(new Uint8Array(32).fill(7));
@@ -52,12 +54,21 @@ export interface LocalRun {
   readonly forgedEntries: number;
 }
 
-/**
- * At most `people` at once, until there are `lines` lines. Whoever was killed is declared gone in the end. Of 200 steps
- * of one participant, `losses` are a cut; with each of them the service lies, `lies` times of 200: it forges a join, or an
- * entry of somebody else.
- */
-export function localRun(seed: number, people: number, lines: number, losses = 0, lies = 0): LocalRun {
+/** What happens in a run, and how often. */
+export interface Chances {
+  /** Of 200 steps of one participant so many are a cut. Default 0. */
+  readonly losses?: number;
+  /** With so many of 200 steps of one participant the service lies: it forges a join, or an entry of somebody else. Default 0. */
+  readonly lies?: number;
+  /** Participants leave, are killed or declared gone so many times less often. Default 1. */
+  readonly calm?: number;
+  /** Puts another core in the place of each. */
+  readonly core?: (mls: MlsGroup) => MlsGroup;
+}
+
+/** At most `people` at once, until there are `lines` lines. Whoever was killed is declared gone in the end. */
+export function localRun(seed: number, people: number, lines: number, chances: Chances = {}): LocalRun {
+  const { losses = 0, lies = 0, calm = 1, core = (mls: MlsGroup) => mls } = chances;
   loadMlsInNode();
   const random = chance(seed);
   const log: WireEntry[] = [];
@@ -72,10 +83,12 @@ export function localRun(seed: number, people: number, lines: number, losses = 0
 
   const seat = (): void => {
     const line = new Line();
+    const nth = seats.length + 1;
+    const own = createMlsGroup({ participant: nth.toString(16).padStart(32, '0'), now: NOW });
     const participant = new Participant({
       invite: INVITE,
       log: LOG,
-      mls: createMlsGroup({ participant: (seats.length + 1).toString(16).padStart(32, '0'), now: NOW }),
+      mls: core(own),
       sealedName: new Uint8Array(1),
       send: (entry) => line.send(entry),
       sendLeave: () => undefined,
@@ -146,6 +159,7 @@ export function localRun(seed: number, people: number, lines: number, losses = 0
     else if (dice < 185) participant.act();
     else if (dice < 190) participant.handOver();
     else if (dice < 194) participant.claim();
+    else if (calm > 1 && random(calm) > 0) participant.act();
     else if (dice < 196) participant.leave();
     else if (dice === 196 && !place.gone) {
       place.killed = true;
@@ -169,4 +183,15 @@ export function localRun(seed: number, people: number, lines: number, losses = 0
     ...{ lines: recorded, entries: log.length, kills, partitions },
     ...{ cuts, resent, forgedJoins, forgedEntries },
   };
+}
+
+/** One record a participant, as pages give them. */
+export function recordsOf({ lines }: LocalRun): RecordText[] {
+  const records = new Map<string, RecordLine[]>();
+  for (const line of lines) {
+    const own = records.get(line.participant) ?? [];
+    records.set(line.participant, own);
+    own.push(line);
+  }
+  return [...records].map(([id, own]) => ({ name: `${id.slice(-4)}.ndjson`, text: printRecord(own) }));
 }

@@ -1,12 +1,12 @@
 /** Runs of real sessions against the real service, on loopback, that record what they do. */
 import { WebSocket } from 'ws';
-import { loadMlsInNode } from '../src/mls/node.ts';
-import { createMlsGroup } from '../src/mls/wasm.ts';
-import { recordParticipant } from '../src/participant/recording.ts';
-import { Session, type Socket } from '../src/participant/Session.ts';
-import { inviteOf } from '../src/protocol/wire/invite.ts';
-import { startService, type Service } from '../src/service/server.ts';
-import { printRecord, type RecordLine } from '../src/trace/record.ts';
+import { loadMlsInNode } from '../../src/mls/node.ts';
+import { createMlsGroup } from '../../src/mls/wasm.ts';
+import { recordParticipant } from '../../src/participant/recording.ts';
+import { Session, type Socket } from '../../src/participant/Session.ts';
+import { inviteOf } from '../../src/protocol/wire/invite.ts';
+import { startService, type Service } from '../../src/service/server.ts';
+import { printRecord, type RecordLine } from '../../src/trace/record.ts';
 
 /** Seconds since 1970; dates key packages. */
 const NOW = 1_795_305_600;

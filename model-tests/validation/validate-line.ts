@@ -1,5 +1,5 @@
-import type { Participant } from '../src/participant/Participant.ts';
-import type { WireEntry } from '../src/protocol/wire/hashes.ts';
+import type { Participant } from '../../src/participant/Participant.ts';
+import type { WireEntry } from '../../src/protocol/wire/hashes.ts';
 
 /**
  * The connection of a participant to a log in this process, as `Session` keeps it: it is lost with what is under way,

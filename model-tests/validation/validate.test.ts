@@ -1,14 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { validateRecords, ValidationError, type RecordText } from '../src/checking/validation/index.ts';
-import { printRecord } from '../src/trace/record.ts';
-import { CORRUPTIONS, corrupt, type Corrupted, type Corruption } from './validate-corruptions.ts';
-import { localRun } from './validate-local.ts';
+/** Records of runs of real sessions over the real service, as `npm run validate` judges them. */
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  mergeRun,
+  validateRecords,
+  validateRuns,
+  ValidationError,
+  walk,
+  type RecordText,
+} from '../../src/checking/validation/index.ts';
+import { readLines } from '../../src/checking/validation/lines.ts';
+import { RECORD_VERSION, RecordEntrySchema, RecordLineSchema } from '../../src/trace/record.ts';
+import { chance } from './validate-local.ts';
 import { Run, until } from './validate-run.ts';
 
-/** Of each kind. */
-const CORRUPTED = 6;
-/** TLC runs at once. */
-const AT_ONCE = 2;
+const merged = (texts: readonly RecordText[]): ReturnType<typeof mergeRun> =>
+  mergeRun(readLines(texts).sources);
 
 let texts: readonly RecordText[] = [];
 let kills = 0;
@@ -59,13 +66,55 @@ describe('a run of real sessions', () => {
     expect([...actions].sort()).toEqual(['Claim', 'Commit', 'Found', 'HandOver', 'Join', 'Leave', 'Read']);
   });
 
-  it('is one in whatever order its files are named', async () => {
-    expect((await validateRecords(texts.toReversed())).accepted).toBe(true);
+  it('is one sequence in whatever order its files are named', () => {
+    const random = chance(4);
+    const { events } = merged(texts);
+    const orders = new Set<string>();
+    for (let i = 0; i < 24; i += 1) {
+      const rest = [...texts];
+      const shuffled = texts.map(() => rest.splice(random(rest.length), 1)[0]!);
+      orders.add(shuffled.map(({ name }) => name).join());
+      expect(merged(shuffled).events).toEqual(events);
+    }
+    expect(orders.size).toBeGreaterThanOrEqual(10);
+  });
+
+  it('is one that production machines take as well', () => {
+    const run = merged(texts);
+    expect(walk([run])).toEqual([run.events.length]);
   });
 
   it('is none without one of its records', async () => {
     const without = texts.filter(({ name }) => name !== 'alice.ndjson');
     expect(await validateRecords(without)).toMatchObject({ accepted: false });
+  });
+});
+
+describe('the guide to records', () => {
+  const guide = readFileSync(new URL('../../spec/guide/records.md', import.meta.url), 'utf8');
+
+  it('has an example that is a behaviour of the spec, and none with Bob admitted by himself', async () => {
+    const text = /```ndjson\n([^`]+)```/.exec(guide)?.[1] ?? '';
+    const spoilt = text.replaceAll('"kind":"commit","author":"alice"', '"kind":"commit","author":"bob"');
+    const runs = [text, spoilt].map((it) => [{ name: 'records.md', text: it }]);
+    const [asItIs, altered] = await validateRuns(runs);
+    expect(asItIs).toMatchObject({ accepted: true, lines: 10, participants: 2, entries: 4, crashes: [] });
+    expect(altered?.refused).toMatchObject({ file: 'records.md', fileLine: 9, line: 6 });
+    expect(altered?.refused?.reason).toMatch(/^AppendEntry\(p2\) is not possible there/);
+  });
+
+  it('names every field and every kind of entry', () => {
+    const { view, pending } = RecordLineSchema.entries;
+    const fields = [
+      ...Object.keys(RecordLineSchema.entries),
+      ...Object.keys(view.entries),
+      ...Object.keys(pending.wrapped.entries),
+      ...RecordEntrySchema.options.flatMap(({ entries }) => [...Object.keys(entries), entries.kind.literal]),
+      ...RecordLineSchema.entries.action.options,
+    ];
+    expect(fields.filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
+    expect(new Set(fields).size).toBeGreaterThanOrEqual(35);
+    expect(guide).toContain(`the version of this format: ${RECORD_VERSION}.`);
   });
 });
 
@@ -111,104 +160,7 @@ describe('a run of real sessions of which one is cut off', () => {
   });
 });
 
-describe('runs by chance over one log', () => {
-  it.each([
-    [11, 4, 400],
-    [12, 6, 2_000],
-  ])('seed %i: at most %i people, %i lines', async (seed, people, length) => {
-    const { lines, kills: killed, partitions } = localRun(seed, people, length);
-    const result = await validateRecords([{ name: `seed ${seed}`, text: printRecord(lines) }]);
-    console.log(
-      `seed ${seed}: ${result.lines} lines, ${result.entries} entries, ${result.crashes.length} kills, ${partitions} partitions: ${result.seconds.toFixed(1)} s`,
-    );
-    expect(result.refused).toBeNull();
-    expect(result.lines).toBeGreaterThanOrEqual(length);
-    expect(result.crashes).toHaveLength(killed);
-  });
-});
-
-describe('runs by chance in which the service forges entries', () => {
-  it.each([31, 32])('seed %i: they count for nothing, and the run is a behaviour', async (seed) => {
-    const { lines, entries, forgedJoins, forgedEntries } = localRun(seed, 4, 500, 0, 10);
-    const result = await validateRecords([{ name: `seed ${seed}`, text: printRecord(lines) }]);
-    console.log(
-      `seed ${seed}: ${result.lines} lines, ${entries} entries, ${forgedJoins} joins and ${forgedEntries} entries forged: ${result.seconds.toFixed(1)} s`,
-    );
-    expect(result.refused).toBeNull();
-    expect(forgedJoins).toBeGreaterThanOrEqual(5);
-    expect(forgedEntries).toBeGreaterThanOrEqual(5);
-  });
-});
-
-describe('runs by chance in which connections are lost', () => {
-  let losses = 0;
-  let twice = 0;
-
-  it.each([21, 22, 23, 24, 25, 26, 27, 28])('seed %i', async (seed) => {
-    const { lines, kills: killed, cuts, resent } = localRun(seed, 4, 500, 20);
-    const result = await validateRecords([{ name: `seed ${seed}`, text: printRecord(lines) }]);
-    console.log(
-      `seed ${seed}: ${result.lines} lines, ${result.entries} entries, ${cuts} cuts, ${resent} sent again, ${result.losses.length} losses and ${result.resends.length} twice in the log: ${result.seconds.toFixed(1)} s`,
-    );
-    expect(result.refused).toBeNull();
-    expect(result.crashes).toHaveLength(killed);
-    expect(cuts).toBeGreaterThanOrEqual(10);
-    expect(resent).toBeGreaterThanOrEqual(2);
-    expect(result.losses.length).toBeLessThanOrEqual(cuts);
-    losses += result.losses.length;
-    twice += result.resends.length;
-  });
-
-  it('show drafts that were never appended, and drafts that were appended twice', () => {
-    expect(losses - twice).toBeGreaterThanOrEqual(4);
-    expect(twice).toBeGreaterThanOrEqual(4);
-  });
-});
-
-describe('a spoilt record', () => {
-  const seen = new Map<Corruption, { at: number; later: number; behaviours: number }>();
-  const count = (kind: Corruption): { at: number; later: number; behaviours: number } => {
-    const counts = seen.get(kind) ?? { at: 0, later: 0, behaviours: 0 };
-    seen.set(kind, counts);
-    return counts;
-  };
-
-  async function judge(corrupted: Corrupted, explain: boolean): Promise<void> {
-    const { kind, file, fileLine, free } = corrupted;
-    const { accepted, refused } = await validateRecords(corrupted.texts, { explain });
-    const what = `${kind} at ${file}:${fileLine}`;
-    if (accepted) {
-      expect(free, `${what} is accepted`).toBe(true);
-      count(kind).behaviours += 1;
-      return;
-    }
-    if (explain) expect(refused?.reason).toMatch(/ is not possible there; | and not | does not go with /);
-    if (refused?.file === file && refused.fileLine === fileLine) {
-      count(kind).at += 1;
-      return;
-    }
-    // Nobody misses a draft before its entry is in the log, nor doubts a label before there is another.
-    expect(
-      ['dropped', 'swapped', 'doubled', 'label'],
-      `${what}: refused at ${refused?.file}:${refused?.fileLine}`,
-    ).toContain(kind);
-    expect(refused?.reason).toMatch(kind === 'label' ? /Read\(/ : /(AppendEntry|Join)\(/);
-    count(kind).later += 1;
-  }
-
-  it.each(CORRUPTIONS)('%s: is refused at that line, or the first that depends on it', async (kind) => {
-    const all = Array.from({ length: CORRUPTED }, (_, k) => corrupt(kind, texts, 2 + 17 * k));
-    const queue = all.values();
-    await Promise.all(
-      Array.from({ length: AT_ONCE }, async () => {
-        for (const corrupted of queue) await judge(corrupted, corrupted === all[0]);
-      }),
-    );
-    const { at, later, behaviours } = count(kind);
-    expect(at + later + behaviours).toBe(CORRUPTED);
-    expect(at + later).toBeGreaterThanOrEqual(CORRUPTED - 2);
-  });
-
+describe('a record that is not whole', () => {
   it('a record that stops early is still a behaviour', async () => {
     const stopped = texts.map(({ name, text }) => ({
       name,
@@ -229,13 +181,5 @@ describe('a spoilt record', () => {
   it('nothing at all is no record', async () => {
     await expect(validateRecords([{ name: 'empty', text: '' }])).rejects.toBeInstanceOf(ValidationError);
     await expect(validateRecords([])).rejects.toBeInstanceOf(ValidationError);
-  });
-
-  afterAll(() => {
-    for (const [kind, { at, later, behaviours }] of seen) {
-      console.log(
-        `${kind}: ${at} refused at that line, ${later} at the first that depends on it, ${behaviours} still behaviours`,
-      );
-    }
   });
 });
