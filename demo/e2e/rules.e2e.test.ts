@@ -19,7 +19,12 @@ afterAll(() => browser.close());
 
 /** Anna founds a call in a browser of her own, which can be frozen; the service never says of anybody that it is gone. */
 async function besideAnna(
-  happens: (call: { service: Service; frozen: KillableBrowser; link: string; anna: CallPage }) => Promise<void>,
+  happens: (call: {
+    service: Service;
+    frozen: KillableBrowser;
+    link: string;
+    anna: CallPage;
+  }) => Promise<void>,
 ): Promise<void> {
   const service = await serve({ graceMs: NEVER, pingMs: NEVER, silenceMs: 3_000 });
   const frozen = await launchKillableChromium();

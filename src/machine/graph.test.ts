@@ -5,7 +5,7 @@ import { addsAt, removesAt } from '../protocol/counts.ts';
 import type { CommitEntry, Entry } from '../protocol/entry.ts';
 import { claim, commit, found, handover, join, leave, next, ORIGIN } from '../protocol/testing.ts';
 import { RULES, rulesWithout, type Rule } from '../protocol/rules.ts';
-import { designatedCommitter, emptyView, responsible, waiting } from '../protocol/view.ts';
+import { designatedCommitter, emptyView, responsible, waiting, waitingAt } from '../protocol/view.ts';
 import { participantMachine, type ParticipantEvent, type ParticipantSnapshot } from './machine.ts';
 
 const NAMES = ['a', 'b', 'c'];
@@ -25,7 +25,8 @@ function entries({ context: { view, protocol, pending, self } }: ParticipantSnap
   if (pending?.kind === 'found') mine.push(found(self, pending.at));
   if (pending?.kind === 'commit') mine.push(commitOf(self, pending.at));
   if (pending?.kind === 'handover') mine.push(handover(self, pending.at));
-  if (pending?.kind === 'claim') mine.push(claim(self, pending.at, accused));
+  if (pending?.kind === 'claim')
+    mine.push(claim(self, pending.at, designatedCommitter(view) ?? waitingAt(view, pending.at)[0] ?? ''));
   const [first] = waiting(view);
   return [
     ...mine,

@@ -9,7 +9,7 @@ import type { CommitPayload } from '../protocol/wire/payload.ts';
 /** MLS went another way than the log: whoever made the commit, its header and its content do not belong together. */
 export class Mismatch extends Error {
   override readonly name = 'Mismatch';
-  readonly code: 'authenticator' | 'group_id' | 'roster' | 'parent';
+  readonly code: 'authenticator' | 'group_id' | 'roster' | 'parent' | 'draft';
 
   constructor(code: Mismatch['code'], message: string) {
     super(`${code}: ${message}`);
@@ -84,8 +84,9 @@ export class GroupKeeper {
     this.#pending = id;
   }
 
-  /** Makes what is pending the current epoch. */
-  merge(): void {
+  /** Makes what is pending the current epoch: `id` is the entry that counted, null where it is not read yet (Ordered off). */
+  merge(id: CommitId | null): void {
+    if (id !== null && id !== this.#pending) throw new Mismatch('draft', 'signed here, and not drafted here');
     this.mls.merge();
     this.head = this.#pending;
     this.#pending = null;

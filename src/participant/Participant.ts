@@ -4,7 +4,7 @@ import type { Effect } from '../machine/effects.ts';
 import { participantMachine, type ParticipantEvent, type ParticipantSnapshot } from '../machine/machine.ts';
 import type { MlsGroup } from '../mls/MlsGroup.ts';
 import type { Placed } from '../protocol/entry.ts';
-import type { CommitId, LogId, ParticipantId } from '../protocol/ids.ts';
+import type { LogId, ParticipantId } from '../protocol/ids.ts';
 import { refusal, type Refusal } from '../protocol/counts.ts';
 import { hashAt, type View } from '../protocol/view.ts';
 import { digest, hex } from '../protocol/wire/bytes.ts';
@@ -208,17 +208,19 @@ export class Participant {
       case 'commit':
         return this.#draftCommit(effect.params);
       case 'handOver':
-        return void this.#send({ kind: 'handover', ...this.#draftedOn(effect.params.at) });
+        return this.#options.send(this.#sign({ kind: 'handover', ...this.#draftedOn(effect.params.at) }));
       case 'claim':
-        return void this.#send({
-          kind: 'claim',
-          ...this.#draftedOn(effect.params.at),
-          accused: effect.params.accused,
-        });
+        return this.#options.send(
+          this.#sign({
+            kind: 'claim',
+            ...this.#draftedOn(effect.params.at),
+            accused: effect.params.accused,
+          }),
+        );
       case 'leave':
         return this.#options.sendLeave();
       case 'merge':
-        return this.#keeper.merge();
+        return this.#keeper.merge(effect.params.id);
       case 'discard':
         return this.#keeper.discard();
       case 'welcome':
@@ -236,7 +238,7 @@ export class Participant {
   #draftFounding(at: number): void {
     const on = this.#draftedOn(at);
     const draft = this.#keeper.found(groupIdOf(this.#options.invite.room, on));
-    this.#keeper.drafted(this.#send({ kind: 'found', ...on, authenticator: draft.authenticator }));
+    this.#sendDraft({ kind: 'found', ...on, authenticator: draft.authenticator });
   }
 
   #draftCommit(params: Extract<Effect, { type: 'commit' }>['params']): void {
@@ -251,13 +253,19 @@ export class Participant {
       authenticator,
       payload: digest(bytes),
     };
-    this.#keeper.drafted(this.#send(header, bytes));
+    this.#sendDraft(header, bytes);
   }
 
-  #send(header: Header, payload: Uint8Array = new Uint8Array()): CommitId {
+  #sign(header: Header, payload: Uint8Array = new Uint8Array()): WireEntry {
     const bytes = encodeHeader(header);
-    this.#options.send({ header: bytes, signature: this.mls.sign(signedContent(bytes)), payload });
-    return commitIdOf(bytes);
+    return { header: bytes, signature: this.mls.sign(signedContent(bytes)), payload };
+  }
+
+  /** Sends a founding or commit, whose name is known before it can come back. */
+  #sendDraft(header: Header, payload?: Uint8Array): void {
+    const entry = this.#sign(header, payload);
+    this.#keeper.drafted(commitIdOf(entry.header));
+    this.#options.send(entry);
   }
 
   /** Goes to the epoch of the commit that is being read. */

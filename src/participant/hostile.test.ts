@@ -89,16 +89,15 @@ describe('a commit whose header counts and whose payload is none', () => {
     expect([b.state, c.state, codeOf(c)]).toEqual(['member.follower.idle', 'dead', 'MlsError malformed']);
   });
 
-  test('the author itself goes on, and who died joins anew', () => {
+  test('its author, whose machine drafted another one, ends as well; who died joins anew', () => {
     const { room, mallory, b, c } = scene();
     const made = mallory.mls.copy().commit([c.mls.keyPackage], [], false);
     mallory.participant.act();
     mallory.outbox.length = 0;
     room.append(mallory.commits(made, [c], { payload: garbage }));
     for (const it of room.people) room.deliver(it);
-    expect(room.people.map((it) => it.state)).toEqual(['member.designated.idle', 'dead', 'dead']);
-    for (const it of [b, c]) room.leaves(it);
-    room.leaves(mallory);
+    expect(room.people.map((it) => it.state)).toEqual(['dead', 'dead', 'dead']);
+    for (const it of [b, c, mallory]) room.leaves(it);
     const again = room.join('b again');
     room.settle();
     expect([again.state, again.participant.hasKeys]).toEqual(['member.designated.idle', true]);
@@ -180,6 +179,18 @@ describe('a commit that leads elsewhere than its header says', () => {
     room.deliver(b);
     expect([b.state, codeOf(b)]).toEqual(['dead', 'Mismatch group_id']);
   });
+});
+
+// Two lives under one set of keys: what the other one signed at the same position counts, and cannot be merged here.
+test('an own commit that counts and was not drafted here ends the participant', () => {
+  const { room, mallory, b, c } = scene();
+  const made = mallory.mls.copy().commit([c.mls.keyPackage], [], true);
+  mallory.participant.act();
+  expect(mallory.state).toBe('member.designated.committing');
+  room.append(mallory.commits(made, [c]));
+  for (const it of room.people) room.deliver(it);
+  expect([mallory.state, codeOf(mallory)]).toEqual(['dead', 'Mismatch draft']);
+  expect([b.state, c.state]).toEqual(['member.follower.idle', 'member.follower.idle']);
 });
 
 test('a keeper follows only what builds on its own head', () => {

@@ -15,6 +15,8 @@ import { stateOf } from './recording.ts';
 export const NOW = 1_795_305_600;
 
 const NOTHING = new Uint8Array();
+/** Entries of a scene: more are a loop. */
+const SETTLED_BY = 20_000;
 
 /** A participant in a `Scene`, what it has sent, and how far it has read. */
 export class Person {
@@ -158,6 +160,7 @@ export class Scene {
   settle(people: readonly Person[] = this.people): void {
     for (let length = -1; length !== this.entries.length;) {
       length = this.entries.length;
+      if (length > SETTLED_BY) throw new Error(`${length} entries, and this scene does not settle`);
       for (const person of people) {
         this.deliver(person);
         person.participant.act();
