@@ -1,211 +1,161 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** Kept traces, replayed: what goes wrong without a rule goes wrong on real MLS, and with the rule it does not. */
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readConstants } from '../src/checking/model/constants.ts';
-import { asExpected, printReplay, replay, scheduleOf, type Schedule } from '../src/checking/replay/index.ts';
 import {
-  readSimulationFile,
-  runTlc,
-  simulationFiles,
-  traceToItf,
-  verdict,
-} from '../src/checking/tlc/index.ts';
-import type { MlsGroup } from '../src/mls/MlsGroup.ts';
+  asExpected,
+  configText,
+  constantsIn,
+  printReplay,
+  replay,
+  scheduleOf,
+  type Replay,
+  type Schedule,
+} from '../src/checking/replay/index.ts';
 import { loadMlsInNode } from '../src/mls/node.ts';
-import { createMlsGroup } from '../src/mls/wasm.ts';
-import { RULES } from '../src/protocol/rules.ts';
-import { readItf } from '../src/trace/index.ts';
+import { readItf, type ItfTrace } from '../src/trace/index.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
-const NOW = 1_795_305_600;
 
-/** The full rules, and each fault. Simulated, so that the bounds need not keep the graph small. */
-const SIMULATED = `INIT TracedInit
-NEXT SimulatedNext
-CONSTANTS
-  ViewAt <- KeptViewAt
-  Participants = {p1, p2, p3}
-  Uninvited = {}
-  OtherSide = {}
-  BatchLimit = 2
-${RULES.map((rule) => `  ${rule} = TRUE`).join('\n')}
-  MaxCrashes = 1
-  MaxLeaves = 1
-  MaxGone = 1
-  MaxClaims = 3
-  MaxHandovers = 3
-  MaxLost = 3
-CHECK_DEADLOCK FALSE
-`;
-/** By pure chance everybody would have left before anything happened: ends are rarer than the rest. */
-const RARE_ENDS = `---- MODULE Simulated ----
-EXTENDS MC, TLC
-SimulatedNext ==
-  /\\ TracedNext
-  /\\ act'.name \\in {"Leave", "Crash", "DeclareGone"} => RandomElement(1..20) = 1
-====
-`;
-const TRACES = 40;
-/** States of each, at most: TLC stops where nothing is possible any more. */
-const DEPTH = 45;
-
-let noAtomic: Schedule;
-let simulated: readonly Schedule[] = [];
-
-beforeAll(async () => {
-  loadMlsInNode();
-  const itf = readItf(await readFile(path('traces/no-atomic.itf.json'), 'utf8'));
-  noAtomic = scheduleOf(
-    itf,
-    readConstants(await readFile(path('spec/models/ablations/no-atomic.cfg'), 'utf8')),
-  );
-  simulated = await simulate();
-});
-
-async function simulate(): Promise<readonly Schedule[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'replay-test-'));
-  try {
-    const files = join(folder, 'trace');
-    const { outcome } = await runTlc({
-      spec: 'Simulated.tla',
-      config: 'Simulated.cfg',
-      modulesFrom: [path('spec')],
-      extraFiles: { 'Simulated.tla': RARE_ENDS, 'Simulated.cfg': SIMULATED },
-      deadlock: false,
-      simulate: { traces: TRACES, files },
-      depth: DEPTH,
-      seed: 20,
-    });
-    expect(verdict(outcome)).toBe('holds');
-    const constants = readConstants(SIMULATED);
-    const description = { source: 'spec/MC.tla', config: '', rule: '', description: '', property: 'holds' };
-    const paths = await simulationFiles(files);
-    return await Promise.all(
-      paths.map(async (file) =>
-        scheduleOf(traceToItf(await readSimulationFile(file), description), constants),
-      ),
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+async function traceOf(name: string): Promise<ItfTrace> {
+  return readItf(await readFile(path(`traces/${name}.itf.json`), 'utf8'));
 }
 
-describe('without the rule Atomic', () => {
-  it('two members part, with two authenticators, at the last step of the counterexample', () => {
-    const result = replay(noAtomic);
+async function kept(name: string, change = (trace: ItfTrace): ItfTrace => trace): Promise<Schedule> {
+  const trace = await traceOf(name);
+  return scheduleOf(change(trace), constantsIn(await configText(name)));
+}
+
+const sightOf = ({ rows }: Replay, name: string): Replay['before'][number] =>
+  rows.at(-1)!.sights.find((sight) => sight.name === name)!;
+
+beforeAll(() => loadMlsInNode());
+
+describe('a replay shows', () => {
+  it('without Atomic: two members part, with two authenticators, and neither opens the other', async () => {
+    const schedule = await kept('no-atomic');
+    const result = await replay(schedule);
     expect(result.verdict, printReplay(result)).toBe('forked');
-    expect(result.step).toBe(noAtomic.steps.length);
-    expect(asExpected(noAtomic, result.verdict)).toBe(true);
-    const { split, sights } = result.rows.at(-1)!;
-    const [p, q] = split!.map((name) => sights.find((sight) => sight.name === name)!);
+    expect(result.step).toBe(schedule.steps.length);
+    expect(asExpected(schedule, result.verdict)).toBe(true);
+    const { split, openings } = result.rows.at(-1)!;
+    const [p, q] = split!.map((name) => sightOf(result, name));
     expect(p!.authenticator).toMatch(/^[0-9a-f]{64}$/);
     expect(q!.authenticator).toMatch(/^[0-9a-f]{64}$/);
     expect(p!.authenticator).not.toBe(q!.authenticator);
     expect(p!.epoch).toBe(q!.epoch);
+    expect(openings.get(p!.name)!.get(q!.name)).toBe('shut');
+    expect(openings.get(q!.name)!.get(p!.name)).toBe('shut');
     expect(printReplay(result)).toMatch(/SPLIT\nforked at step \d+: /);
   });
 
-  it('with the rule on, the same schedule holds together', () => {
-    const result = replay(noAtomic, { withRules: true });
+  it('without Current: a commit that counts and that a member cannot process', async () => {
+    const result = await replay(await kept('no-current'));
+    expect(result.verdict, printReplay(result)).toBe('refused');
+    const { refused } = result.rows.at(-1)!;
+    expect(sightOf(result, refused!).state).toBe('dead');
+    expect(printReplay(result)).toMatch(new RegExp(`<== ${refused} cannot follow\nrefused at step`));
+  });
+
+  it('without Fresh: a removed member opens what a member protects', async () => {
+    const result = await replay(await kept('no-fresh-removed'));
+    expect(result.verdict, printReplay(result)).toBe('leaked');
+    const { leak, openings, removed } = result.rows.at(-1)!;
+    const [who, whom] = leak!;
+    expect(removed).toEqual([who]);
+    expect(openings.get(whom)!.get(who)).toBe('opens');
+    expect(sightOf(result, who).roster).not.toContain(who);
+    expect(sightOf(result, who).state).toMatch(/^member/);
+    expect(printReplay(result)).toMatch(/<== open: p1 \(removed\) still opens p2\nleaked at step/);
+  });
+
+  it('without PublicView: nobody takes itself for the designated committer', async () => {
+    const result = await replay(await kept('no-public-view'));
+    expect(result.verdict, printReplay(result)).toBe('disputed');
+    expect(result.rows.at(-1)!.disputed).toEqual([]);
+  });
+
+  it.each(['no-founding', 'no-takeover'])('%s: somebody waits for ever', async (name) => {
+    const result = await replay(await kept(name));
+    expect(result.verdict, printReplay(result)).toBe('stuck');
+    expect(result.rows.at(-1)!.stuck).toHaveLength(1);
+  });
+
+  it('with all rules on: who was removed could open a sender that has not read it, had it kept its keys', async () => {
+    const result = await replay(await kept('partition-and-return'));
     expect(result.verdict, printReplay(result)).toBe('agree');
-    expect(result.skipped).toBeGreaterThan(0);
-    expect(result.skipped).toBeLessThan(noAtomic.steps.length / 2);
-    expect(result.pairs).toBeGreaterThan(0);
-    expect(asExpected(noAtomic, result.verdict, { withRules: true })).toBe(true);
+    const reading = result.rows.find(({ readsOn }) => readsOn.length > 0)!;
+    const [who, whom] = reading.readsOn[0]!;
+    expect(reading.openings.get(whom)!.get(who)).toBe('kept');
+    const after = result.rows.slice(reading.step).find(({ sights }) => {
+      const [then, now] = [reading.sights, sights].map((all) => all.find(({ name }) => name === whom)!);
+      return then!.authenticator !== now!.authenticator;
+    })!;
+    expect(after.openings.get(whom)!.get(who)).toBe('shut');
+    expect(printReplay(result)).toContain(`${who} (removed) could open ${whom} until ${whom} reads it`);
+  });
+
+  it('a call that has begun: what leads there comes first', async () => {
+    const schedule = await kept('no-takeover');
+    expect(schedule.before.length).toBeGreaterThan(5);
+    const { before } = await replay(schedule);
+    expect(before.filter(({ isMember }) => isMember).length).toBeGreaterThanOrEqual(2);
+    expect(new Set(before.filter(({ isMember }) => isMember).map((it) => it.authenticator)).size).toBe(1);
   });
 });
 
-describe('traces that TLC simulates, all rules on', () => {
-  it('are what machine and MLS do, step by step', () => {
-    const counts = new Map<string, number>();
-    let steps = 0;
-    let pairs = 0;
-    for (const schedule of simulated) {
-      const result = replay(schedule);
-      expect(result.verdict, printReplay(result)).toBe('agree');
-      expect(result.rows).toHaveLength(schedule.steps.length);
-      for (const { action } of result.rows) counts.set(action, (counts.get(action) ?? 0) + 1);
-      steps += result.rows.length;
-      pairs += result.pairs;
-    }
-    const actions = [...counts].map(([name, count]) => `${name} ${count}`).join(', ');
-    console.log(`${simulated.length} traces, ${steps} steps, ${pairs} pairs of groups: ${actions}`);
-    expect(simulated).toHaveLength(TRACES);
-    expect(steps).toBeGreaterThanOrEqual(TRACES * 15);
-    expect(pairs).toBeGreaterThanOrEqual(50);
-    const all = [
-      'AppendEntry',
-      'Claim',
-      'Commit',
-      'Crash',
-      'DeclareGone',
-      'Found',
-      'HandOver',
-      'Join',
-      'Leave',
-      'Lose',
-      'Read',
-      'Resend',
-    ];
-    expect([...counts.keys()].sort()).toEqual(all);
+describe('with the rule on, the same schedule', () => {
+  it.each([
+    'no-atomic',
+    'no-current',
+    'no-fresh-removed',
+    'no-public-view',
+    'no-founding',
+    'no-takeover',
+    'no-ordered-gone',
+    'no-ordered-claim',
+    'orange-welcome-first',
+  ])('%s holds together', async (name) => {
+    const schedule = await kept(name);
+    const result = await replay(schedule, { withRules: true });
+    expect(result.verdict, printReplay(result)).toBe('agree');
+    expect(result.skipped).toBeLessThan(schedule.steps.length / 2);
+    expect(asExpected(schedule, result.verdict, { withRules: true, wanted: 'leaked' })).toBe(true);
+    const damaged = await replay(schedule);
+    expect(asExpected(schedule, damaged.verdict, { withRules: true })).toBe(false);
   });
 });
-
-/** A group of which some methods are not as they should be. */
-function broken(participant: string, faults: (group: MlsGroup) => Partial<MlsGroup>): MlsGroup {
-  const group = createMlsGroup({ participant, now: NOW });
-  const replaced = faults(group);
-  return new Proxy(group, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(name in replaced ? replaced : target, name);
-      return typeof value === 'function'
-        ? (value.bind(name in replaced ? replaced : target) as unknown)
-        : value;
-    },
-  });
-}
 
 describe('a replay catches', () => {
-  const verdicts = (createMls: (participant: string) => MlsGroup): string[] =>
-    simulated.map((schedule) => replay(schedule, { createMls }).verdict);
-
-  it('an adapter that merges its commit before it is read back', () => {
-    const found = verdicts((participant) =>
-      broken(participant, (group) => ({
-        commit: (...parts) => {
-          const made = group.commit(...parts);
-          group.merge();
-          return made;
-        },
-        merge: () => {
-          if (group.hasPending) group.merge();
-        },
-      })),
-    );
-    const committing = simulated.filter(({ steps }) =>
-      steps.some(({ action }) => action === 'Commit'),
-    ).length;
-    console.log(
-      `early merge: ${found.filter((it) => it === 'differs').length} of ${committing} traces with a commit`,
-    );
-    expect(committing).toBeGreaterThanOrEqual(5);
-    expect(found.filter((it) => it === 'differs')).toHaveLength(committing);
-  });
-
-  it('an adapter that follows nobody', () => {
-    const found = verdicts((participant) => broken(participant, () => ({ process: () => undefined })));
-    expect(found).toContain('differs');
-  });
-
-  it('a trace that says something else', () => {
-    const steps = noAtomic.steps.map((step, i) =>
-      i === 11 ? { ...step, state: { ...step.state, pos: noAtomic.steps[0]!.state['pos']! } } : step,
-    );
-    const result = replay({ ...noAtomic, steps });
+  it('a trace that says something else', async () => {
+    const schedule = await kept('no-atomic', (trace) => ({
+      ...trace,
+      states: trace.states.map((state, i) =>
+        i === 12 ? { ...state, values: { ...state.values, pos: trace.states[0]!.values['pos']! } } : state,
+      ),
+    }));
+    const result = await replay(schedule);
     expect(result).toMatchObject({ verdict: 'differs', step: 12 });
     expect(result.reason).toMatch(/pos/);
-    expect(asExpected(noAtomic, result.verdict)).toBe(false);
+    expect(asExpected(schedule, result.verdict)).toBe(false);
+  });
+
+  it('a trace that begins where the machines do not', async () => {
+    const schedule = await kept('no-takeover', ({ states: [first, ...others], ...trace }) => ({
+      ...trace,
+      states: [{ ...first!, values: { ...first!.values, pos: others[0]!.values['outbox']! } }, ...others],
+    }));
+    await expect(replay(schedule)).rejects.toMatchObject({ code: 'replay/no-start' });
+  });
+
+  it('a step that the machine does not take', async () => {
+    const schedule = await kept('succession');
+    const [first, ...others] = schedule.steps;
+    const result = await replay({ ...schedule, steps: [first!, { ...first!, name: 'twice' }, ...others] });
+    expect(result).toMatchObject({
+      verdict: 'differs',
+      step: 2,
+      reason: 'the machine does not do this here',
+    });
   });
 });

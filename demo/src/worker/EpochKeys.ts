@@ -1,9 +1,9 @@
+import { BASE_KEY_LABEL } from '../../../src/media/sframe/index.ts';
 import type { MediaTransforms } from '../../../src/media/transform/index.ts';
 import type { Participant } from '../../../src/participant/Participant.ts';
 import { hex } from '../../../src/protocol/wire/bytes.ts';
 
-/** Label and bytes of the base key: SFrame (RFC 9605 section 5.2) takes it from the MLS exporter. */
-const LABEL = 'SFrame 1.0 Base Key';
+/** Suite 4 (RFC 9605 section 4.5). */
 const BASE_KEY_BYTES = 16;
 
 /** Keeps the keys of the media those of the participant's epoch: none where it has none. */
@@ -26,7 +26,7 @@ export class EpochKeys {
     const current = `${participant.id} ${hex(groupId)} ${epoch}`;
     if (current === this.#current) return;
     this.#current = current;
-    const baseKey = participant.mls.exportSecret(LABEL, new Uint8Array(), BASE_KEY_BYTES);
+    const baseKey = participant.mls.exportSecret(BASE_KEY_LABEL, new Uint8Array(), BASE_KEY_BYTES);
     try {
       await this.#transforms.setEpoch({ groupId, epoch, baseKey, ownLeafIndex, members: roster });
     } finally {

@@ -9,7 +9,7 @@ const identifier = v.pipe(v.string(), v.regex(/^[A-Za-z]\w*$/));
 export const EITHER = 'either';
 
 /** What the replay of a trace on the machines and real MLS shows; `none` where they know no such steps. */
-const REPLAYS = ['agree', 'forked', 'refused', 'none'] as const;
+const REPLAYS = ['agree', 'forked', 'refused', 'leaked', 'disputed', 'stuck', 'none'] as const;
 
 /** A row of `spec/models/FAMILY/models.json`. */
 const rowSchema = v.strictObject({

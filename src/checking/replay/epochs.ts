@@ -38,7 +38,10 @@ const same = (a: History, b: History, length: number): boolean => {
 };
 
 export const equalHistories = (a: History, b: History): boolean =>
-  a.length === b.length && same(a, b, a.length);
+  a === b || (a.length === b.length && same(a, b, a.length));
+
+/** Whether `b` continues `a`. */
+export const continues = (a: History, b: History): boolean => a.length < b.length && same(a, b, a.length);
 
 /** Members of one founding of whom neither continues the other. */
 export const parted = (a: History, b: History): boolean =>

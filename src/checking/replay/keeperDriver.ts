@@ -8,7 +8,7 @@ import {
 } from '../../machine/machine.ts';
 import { MlsError, type MlsGroup } from '../../mls/MlsGroup.ts';
 import { Mismatch, GroupKeeper, type Announced, type Draft } from '../../participant/GroupKeeper.ts';
-import type { Entry, WelcomeEntry } from '../../protocol/entry.ts';
+import type { Entry, Placed, WelcomeEntry } from '../../protocol/entry.ts';
 import type { View } from '../../protocol/view.ts';
 import { digest, hex, utf8 } from '../../protocol/wire/bytes.ts';
 import type { CommitPayload } from '../../protocol/wire/payload.ts';
@@ -42,6 +42,7 @@ const plain = (entry: Entry): KeeperEntry => ({ entry, keyPackage: null, authent
  */
 export class KeeperDriver implements Driver<KeeperEntry> {
   readonly description = 'machine and MLS group, with entries that are not on the wire';
+  readonly origin = hashOf(0);
   readonly #options: DriverOptions;
   readonly #ids: Ids;
 
@@ -52,7 +53,7 @@ export class KeeperDriver implements Driver<KeeperEntry> {
 
   create(name: string): { participant: ReplayedParticipant<KeeperEntry>; join: KeeperEntry } {
     const mls = this.#options.createMls(this.#ids.id(name));
-    const participant = new KeeperParticipant(mls, this.#ids, this.#options);
+    const participant = new KeeperParticipant(mls, this, this.#ids, this.#options);
     const entry = {
       kind: 'join',
       author: mls.participant,
@@ -67,6 +68,25 @@ export class KeeperDriver implements Driver<KeeperEntry> {
   leave(name: string): KeeperEntry {
     return plain({ kind: 'leave', author: this.#ids.id(name) });
   }
+
+  placed({ position }: View, { entry }: KeeperEntry): Placed {
+    return { entry, position: position + 1, hash: hashOf(position + 1) };
+  }
+
+  historyOf({ history }: View): History {
+    return history.map((id) => {
+      const [author = '', at] = id.split('@');
+      return [this.#ids.name(author), Number(at)];
+    });
+  }
+
+  nameOf(id: string): string {
+    return this.#ids.name(id);
+  }
+
+  void(): KeeperEntry {
+    return plain({ kind: 'void', author: '', reason: 'no entry' });
+  }
 }
 
 /** The view that the commit of a Welcome would lead to: what the Welcome is held against. */
@@ -79,11 +99,13 @@ class KeeperParticipant implements ReplayedParticipant<KeeperEntry> {
   snapshot: ParticipantSnapshot;
   readonly mls: MlsGroup;
   readonly #keeper: GroupKeeper;
+  readonly #driver: KeeperDriver;
   readonly #ids: Ids;
   readonly #options: DriverOptions;
   #sent: Sent<KeeperEntry>[] = [];
 
-  constructor(mls: MlsGroup, ids: Ids, options: DriverOptions) {
+  constructor(mls: MlsGroup, driver: KeeperDriver, ids: Ids, options: DriverOptions) {
+    this.#driver = driver;
     const { rules, batchLimit } = options.constants;
     this.mls = mls;
     this.#keeper = new GroupKeeper(mls);
@@ -94,10 +116,7 @@ class KeeperParticipant implements ReplayedParticipant<KeeperEntry> {
   }
 
   get viewHistory(): History {
-    return this.snapshot.context.view.history.map((id) => {
-      const [author = '', at] = id.split('@');
-      return [this.#ids.name(author), Number(at)];
-    });
+    return this.#driver.historyOf(this.snapshot.context.view);
   }
 
   tell(command: Command): readonly Sent<KeeperEntry>[] | null {
@@ -159,7 +178,7 @@ class KeeperParticipant implements ReplayedParticipant<KeeperEntry> {
           [],
         );
       case 'merge':
-        return keeper.merge();
+        return keeper.merge(effect.params.id);
       case 'discard':
         return keeper.discard();
       case 'welcome':

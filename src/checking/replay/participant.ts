@@ -1,6 +1,8 @@
 import type { ParticipantSnapshot } from '../../machine/machine.ts';
 import type { MlsGroup } from '../../mls/MlsGroup.ts';
-import { modelValue, record, sequence, type TlaValue } from '../../trace/value.ts';
+import type { Placed } from '../../protocol/entry.ts';
+import type { View } from '../../protocol/view.ts';
+import { apply, modelValue, record, sequence, type TlaValue } from '../../trace/value.ts';
 import { historyValue, type Epochs, type History } from './epochs.ts';
 import type { ModelConstants } from '../model/constants.ts';
 
@@ -31,6 +33,16 @@ export interface Driver<Content> {
   readonly description: string;
   create(name: string): { readonly participant: ReplayedParticipant<Content>; readonly join: Content };
   leave(name: string): Content;
+  /** An entry that does not verify. */
+  void(): Content;
+  /** The hash of the empty log. */
+  readonly origin: string;
+  /** An entry in its place behind a view. */
+  placed(view: View, content: Content): Placed;
+  /** The founding and commits that counted, by a view. */
+  historyOf(view: View): History;
+  /** The participant with an id; the id itself where there is none. */
+  nameOf(id: string): string;
 }
 
 /** What a driver is made with. */
@@ -62,4 +74,23 @@ export function entryValue(
     ...(adds !== undefined && { adds: sequence(adds.map(modelValue)) }),
     ...(removes !== undefined && { removes: sequence(removes.map(modelValue)) }),
   });
+}
+
+const nameIn = (value: TlaValue | undefined): string =>
+  typeof value === 'object' && value.kind === 'model' ? value.name : '';
+const namesIn = (value: TlaValue | undefined): readonly string[] =>
+  typeof value === 'object' && value.kind === 'sequence' ? value.items.map(nameIn) : [];
+
+/** An entry as people read it: `join p2`, `p1 commit@3 +p2 -p3`, `p2 claim@4 against p1`. */
+export function entryText(entry: TlaValue): string {
+  const kind = apply(entry, 'kind');
+  const author = nameIn(apply(entry, 'author'));
+  if (typeof kind !== 'string' || kind === 'void') return 'void';
+  if (kind === 'join' || kind === 'leave') return `${kind} ${author}`;
+  const at = apply(entry, 'at');
+  const adds = namesIn(apply(entry, 'adds')).map((name) => ` +${name}`);
+  const removes = namesIn(apply(entry, 'removes')).map((name) => ` -${name}`);
+  const accused = nameIn(apply(entry, 'accused'));
+  const against = accused === '' ? '' : ` against ${accused}`;
+  return `${author} ${kind}@${typeof at === 'number' ? at : 0}${adds.join('')}${removes.join('')}${against}`;
 }

@@ -1,23 +1,49 @@
-import { apply, type TlaState, type TlaValue } from '../../trace/value.ts';
+import { apply, entriesOf, type TlaState, type TlaValue } from '../../trace/value.ts';
 import { actionOf } from '../../trace/trace.ts';
 import { fromItfValue, type ItfState, type ItfTrace, type Json } from '../../trace/itf.ts';
-import { ACTIONS, type Action } from '../explorer/actions.ts';
+import type { RecordEntry, RecordLine } from '../../trace/record.ts';
+import { ACTIONS } from '../explorer/actions.ts';
 import type { ModelConstants } from '../model/constants.ts';
 import { ReplayError } from './errors.ts';
+import { inferAction } from './infer.ts';
+import type { ReplayAction } from './world.ts';
 
-/** A step of a trace: an action of the spec, whose it is, and the state that it leads to. */
+/** What a step must lead to: a state of the spec, or what a line of a record says. */
+export type Expected =
+  | { readonly kind: 'state'; readonly state: TlaState }
+  | {
+      readonly kind: 'record';
+      /** Of the log, from 1; 0 where the step is about none. */
+      readonly position: number;
+      /** What the service appended. */
+      readonly entry: RecordEntry | null;
+      /** What its participant saw. */
+      readonly seen: RecordLine | null;
+      /** File and line, for people. */
+      readonly where: string;
+    };
+
+/** A step of a trace: an action of the spec, whose it is, and what it leads to. */
 export interface ScheduledStep {
-  readonly action: Action;
+  /** Null where nothing happens that a machine knows of, as where somebody hangs. */
+  readonly action: ReplayAction | null;
+  /** What the trace calls it. */
+  readonly name: string;
   readonly participant: string;
-  readonly state: TlaState;
+  readonly expects: Expected | null;
 }
 
 /** A trace as something to do. */
 export interface Schedule {
   readonly constants: ModelConstants;
+  /** What leads to the state that the trace begins with. */
+  readonly before: readonly ScheduledStep[];
+  readonly initial: TlaState | null;
   readonly steps: readonly ScheduledStep[];
   /** The property that the trace violates, or `holds`. */
   readonly property: string;
+  /** Who hangs where nothing happens for ever after the last step; null where that is not the trace's end. */
+  readonly hungForEver: readonly string[] | null;
 }
 
 /** Steps of one replay, at most. */
@@ -25,33 +51,77 @@ export const MAX_STEPS = 100_000;
 
 /**
  * Reads a trace as a schedule. Each state but the first names its action and the participant, in `#meta` or in the
- * variable `act`.
+ * variable `act`; where it does not, they follow from the states.
  *
- * @throws ReplayError where a step does not.
+ * @throws ReplayError where they do not either.
  */
 export function scheduleOf(trace: ItfTrace, constants: ModelConstants): Schedule {
-  if (trace.states.length > MAX_STEPS) {
-    throw new ReplayError('replay/too-long', `${trace.states.length} states, more than ${MAX_STEPS}`);
+  const { states, meta } = trace;
+  if (states.length > MAX_STEPS) {
+    throw new ReplayError('replay/too-large', `${states.length} states, more than ${MAX_STEPS}`);
   }
-  const property = trace.meta['property'];
+  const [initial] = states;
+  if (initial === undefined) throw new ReplayError('replay/no-trace', 'a trace without a state');
+  const property = meta['property'];
   return {
     constants,
-    steps: trace.states.slice(1).map((state, i) => stepOf(state, i + 1, constants)),
+    before: stepsTo(initial.values, constants),
+    initial: initial.values,
+    steps: states.slice(1).map((state, i) => stepOf(states[i]!, state, i + 1, constants)),
     property: typeof property === 'string' ? property : 'holds',
+    hungForEver: meta['stuttering'] === true ? namesIn(states.at(-1)?.values['hung']) : null,
   };
 }
 
-function stepOf(state: ItfState, number: number, { participants }: ModelConstants): ScheduledStep {
-  const { name, parameter } = fromMeta(state) ?? fromVariable(state) ?? {};
-  const action = ACTIONS.find((known) => known === name);
-  if (action === undefined) {
-    throw new ReplayError('replay/no-action', `step ${number}: ${name ?? 'no action'} is none of the spec's`);
+const namesIn = (value: TlaValue | undefined): readonly string[] =>
+  typeof value === 'object' && value.kind === 'set' ? value.items.map((item) => nameOf(item) ?? '') : [];
+
+function stepOf(
+  before: ItfState,
+  state: ItfState,
+  number: number,
+  { participants }: ModelConstants,
+): ScheduledStep {
+  const named = fromMeta(state) ?? fromVariable(state);
+  const action = ACTIONS.find((known) => known === named?.name);
+  const participant = nameOf(named?.parameter);
+  const expects = { kind: 'state', state: state.values } as const;
+  if (action !== undefined && participant !== null && participants.includes(participant))
+    return { action, name: action, participant, expects };
+  const inferred = inferAction(before.values, state.values);
+  if (inferred === null) {
+    return { action: null, name: named?.name ?? 'nothing', participant: participant ?? '', expects };
   }
-  const participant = nameOf(parameter);
-  if (participant === null || !participants.includes(participant)) {
-    throw new ReplayError('replay/no-action', `step ${number}: ${action} without a participant of the model`);
+  const whose = nameOf(inferred.participant);
+  if (whose === null || !participants.includes(whose)) {
+    throw new ReplayError('replay/no-action', `step ${number}: ${inferred.action} by nobody of the model`);
   }
-  return { action, participant, state: state.values };
+  return { action: inferred.action, name: named?.name ?? inferred.action, participant: whose, expects };
+}
+
+/** What leads to a state in which a call has begun: one entry after the other, and everybody reads it at once. */
+function stepsTo(initial: TlaState, { participants }: ModelConstants): readonly ScheduledStep[] {
+  const log = entriesOf(apply(initial['log'] ?? '', 1) ?? '') ?? [];
+  const steps: ScheduledStep[] = [];
+  const joined: string[] = [];
+  const take = (action: ReplayAction, participant: string): void => {
+    steps.push({ action, name: action, participant, expects: null });
+  };
+  for (const [, entry] of log) {
+    const author = nameOf(apply(entry, 'author'));
+    const kind = apply(entry, 'kind');
+    if (author === null || !participants.includes(author)) {
+      throw new ReplayError('replay/no-action', 'it begins with an entry by nobody of the model');
+    }
+    if (kind === 'join') take('Join', author);
+    else {
+      take(kind === 'found' ? 'Found' : 'Commit', author);
+      take('AppendEntry', author);
+    }
+    for (const reader of joined) take('Read', reader);
+    if (kind === 'join') joined.push(author);
+  }
+  return steps;
 }
 
 interface Named {
@@ -61,7 +131,8 @@ interface Named {
 
 function fromMeta({ meta }: ItfState): Named | null {
   const { action, parameters } = meta;
-  if (typeof action !== 'string' || !Array.isArray(parameters)) return null;
+  if (typeof action !== 'string') return null;
+  if (!Array.isArray(parameters)) return null;
   const first = (parameters as readonly Json[])[0];
   if (typeof first !== 'object' || first === null || !('value' in first)) return null;
   return { name: action, parameter: fromItfValue(first['value']) };
@@ -76,10 +147,4 @@ function fromVariable({ values }: ItfState): Named | null {
 export function nameOf(value: TlaValue | undefined): string | null {
   if (typeof value === 'string') return value;
   return typeof value === 'object' && value.kind === 'model' ? value.name : null;
-}
-
-/** `variable[participant]` of a state. */
-export function valueOf(state: TlaState, variable: string, participant: TlaValue): TlaValue | undefined {
-  const value = state[variable];
-  return value === undefined ? undefined : apply(value, participant);
 }

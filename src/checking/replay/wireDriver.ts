@@ -2,8 +2,10 @@ import { initialTransition } from 'xstate';
 import { participantMachine, type ParticipantSnapshot } from '../../machine/machine.ts';
 import type { MlsGroup } from '../../mls/MlsGroup.ts';
 import { Participant } from '../../participant/Participant.ts';
+import type { Entry, Placed } from '../../protocol/entry.ts';
+import type { View } from '../../protocol/view.ts';
 import { utf8 } from '../../protocol/wire/bytes.ts';
-import { commitIdOf, originOf, type WireEntry } from '../../protocol/wire/hashes.ts';
+import { commitIdOf, nextHash, originOf, type WireEntry } from '../../protocol/wire/hashes.ts';
 import { decodeHeader, encodeHeader } from '../../protocol/wire/header.ts';
 import { INVITE_SECRET_BYTES, inviteOf } from '../../protocol/wire/invite.ts';
 import type { History } from './epochs.ts';
@@ -27,6 +29,7 @@ const LOG = '00'.repeat(16);
  */
 export class WireDriver implements Driver<WireEntry> {
   readonly description = 'participants over signed wire entries';
+  readonly origin = originOf(LOG);
   readonly #options: DriverOptions;
   readonly #ids: Ids;
   /** Foundings and commits as the spec names them, by their hash. */
@@ -45,6 +48,23 @@ export class WireDriver implements Driver<WireEntry> {
   leave(name: string): WireEntry {
     const header = encodeHeader({ kind: 'leave', log: LOG, author: this.#ids.id(name) });
     return { header, signature: new Uint8Array(), payload: new Uint8Array() };
+  }
+
+  placed(view: View, wire: WireEntry): Placed {
+    const hash = nextHash(view.hashes.at(-1) ?? '', wire);
+    return { entry: entryOf(wire), position: view.position + 1, hash };
+  }
+
+  historyOf({ history }: View): History {
+    return history.map((id) => this.commits.get(id) ?? [id, 0]);
+  }
+
+  nameOf(id: string): string {
+    return this.#ids.name(id);
+  }
+
+  void(): WireEntry {
+    return { header: new Uint8Array(), signature: new Uint8Array(), payload: new Uint8Array() };
   }
 
   /** What the spec calls an entry that was drafted at `before`, and what it announces. */
@@ -72,6 +92,15 @@ export class WireDriver implements Driver<WireEntry> {
           : {};
     return { value: entryValue(kind, author, { at, ...fields }), content: wire };
   }
+}
+
+/** An entry of an honest author: its signature was verified by everybody who read it. */
+function entryOf(wire: WireEntry): Entry {
+  if (wire.header.length === 0) return { kind: 'void', author: '', reason: 'no entry' };
+  const header = decodeHeader(wire.header);
+  if (header.kind === 'join') return { ...header, hpkeKeys: [], invited: true };
+  if (header.kind === 'found' || header.kind === 'commit') return { ...header, id: commitIdOf(wire.header) };
+  return header;
 }
 
 class WireParticipant implements ReplayedParticipant<WireEntry> {
@@ -110,7 +139,7 @@ class WireParticipant implements ReplayedParticipant<WireEntry> {
   }
 
   get viewHistory(): History {
-    return this.#participant.view.history.map((id) => this.#driver.commits.get(id) ?? [id, 0]);
+    return this.#driver.historyOf(this.#participant.view);
   }
 
   tell(command: Command): readonly Sent<WireEntry>[] | null {

@@ -1,12 +1,26 @@
 import { stateOf } from '../../participant/recording.ts';
-import { hex } from '../../protocol/wire/bytes.ts';
-import { equalValues, fcn, modelValue, sequence, type TlaState, type TlaValue } from '../../trace/value.ts';
-import { apply } from '../../trace/value.ts';
+import type { ParticipantSnapshot } from '../../machine/machine.ts';
+import type { MlsGroup } from '../../mls/MlsGroup.ts';
+import {
+  apply,
+  equalValues,
+  fcn,
+  modelValue,
+  sequence,
+  type TlaState,
+  type TlaValue,
+} from '../../trace/value.ts';
 import type { Action } from '../explorer/actions.ts';
-import { historyValue, type Epochs, type History } from './epochs.ts';
+import type { ModelConstants } from '../model/constants.ts';
+import { historyValue, type Epochs } from './epochs.ts';
+import { LogView, type EndOfLog } from './logView.ts';
 import { entryValue, type Command, type Driver, type ReplayedParticipant, type Sent } from './participant.ts';
+import { sightOf, type Sight } from './sight.ts';
 
-const COMMANDS: Readonly<Partial<Record<Action, Command>>> = {
+/** What happens in a replay: the spec's actions, and an entry in the log that does not verify. */
+export type ReplayAction = Action | 'Void';
+
+const COMMANDS: Readonly<Partial<Record<ReplayAction, Command>>> = {
   Found: 'found',
   Commit: 'commit',
   HandOver: 'handOver',
@@ -15,7 +29,7 @@ const COMMANDS: Readonly<Partial<Record<Action, Command>>> = {
 };
 
 /** A place in the world. Without a participant it is outside, or has crashed. */
-interface Place<Content> {
+export interface Place<Content> {
   readonly name: string;
   participant: ReplayedParticipant<Content> | null;
   crashed: boolean;
@@ -24,35 +38,24 @@ interface Place<Content> {
   drafted: Sent<Content> | null;
 }
 
-/** What can be seen of a participant from outside. */
-export interface Sight {
-  readonly name: string;
-  /** The machine's state node; `crashed` where there is none any more. */
-  readonly state: string;
-  readonly position: number;
-  /** Of the MLS group; null without one. */
-  readonly epoch: bigint | null;
-  /** Hex; null without a group. */
-  readonly authenticator: string | null;
-  /** What led the group there. */
-  readonly history: History;
-  /** What the view says of it. */
-  readonly viewHistory: History;
-}
-
 /** The delivery service, the network and the faults of the spec, around participants that are real. */
 export class World<Content> {
   readonly log: Sent<Content>[] = [];
   readonly #driver: Driver<Content>;
   readonly #epochs: Epochs;
   readonly #places: readonly Place<Content>[];
+  /** What was seen of a participant that has done nothing since. */
+  readonly #sights = new Map<string, Sight>();
+  readonly #logView: LogView<Content>;
+  #end: EndOfLog | null = null;
   readonly #left = new Set<string>();
   readonly #joined = new Set<string>();
 
-  constructor(names: readonly string[], driver: Driver<Content>, epochs: Epochs) {
+  constructor(constants: ModelConstants, driver: Driver<Content>, epochs: Epochs) {
     this.#driver = driver;
+    this.#logView = new LogView(driver, constants);
     this.#epochs = epochs;
-    this.#places = names.map((name) => ({
+    this.#places = constants.participants.map((name) => ({
       name,
       participant: null,
       crashed: false,
@@ -61,10 +64,22 @@ export class World<Content> {
     }));
   }
 
+  /** What follows from the log as it is. */
+  get end(): EndOfLog {
+    return (this.#end ??= this.#logView.end);
+  }
+
+  #show(entry: Sent<Content>): void {
+    this.log.push(entry);
+    this.#logView.append(entry.content);
+    this.#end = null;
+  }
+
   /** Takes a step. False where it is not possible. */
-  take(action: Action, name: string): boolean {
-    const place = this.#places.find((other) => other.name === name);
+  take(action: ReplayAction, name: string): boolean {
+    const place = this.#placeOf(name);
     if (place === undefined) return false;
+    this.#sights.delete(name);
     const command = COMMANDS[action];
     if (command !== undefined) return this.#command(place, command);
     switch (action) {
@@ -82,6 +97,9 @@ export class World<Content> {
         return this.#read(place);
       case 'Crash':
         return this.#crash(place);
+      case 'Void':
+        this.#show({ value: entryValue('void', name), content: this.#driver.void() });
+        return true;
       default:
         return false;
     }
@@ -94,19 +112,54 @@ export class World<Content> {
 
   sights(): readonly Sight[] {
     return this.#places.map((place): Sight => {
-      const { name, participant } = place;
-      const here = inCall(place) ? participant : null;
-      const group = here?.mls.hasGroup === true ? here.mls : null;
-      return {
-        name,
-        state: place.crashed ? 'crashed' : participant === null ? 'outside' : stateOf(participant.snapshot),
-        position: here?.snapshot.context.view.position ?? 0,
-        epoch: group?.epoch ?? null,
-        authenticator: group === null ? null : hex(group.epochAuthenticator),
-        history: group === null ? [] : this.#epochs.historyOf(group),
-        viewHistory: here?.viewHistory ?? [],
-      };
+      const { name } = place;
+      const known = this.#sights.get(name);
+      if (known !== undefined) return known;
+      const sight = sightOf(place, inCall(place), this.#epochs, this.#driver);
+      this.#sights.set(name, sight);
+      return sight;
     });
+  }
+
+  /** The MLS group of a participant that has one. */
+  group(name: string): MlsGroup | null {
+    const place = this.#placeOf(name);
+    if (place === undefined || !inCall(place)) return null;
+    const { participant } = place;
+    return participant?.mls.hasGroup === true ? participant.mls : null;
+  }
+
+  /** The machine's snapshot, also of a participant that has ended; null where there is none. */
+  snapshot(name: string): ParticipantSnapshot | null {
+    return this.#placeOf(name)?.participant?.snapshot ?? null;
+  }
+
+  /**
+   * Who waits while nobody can do anything any more but those who hang: nothing is under way or unread, nobody has
+   * ended unnoticed, no draft is to be sent again, and no machine may draft anything. Null where somebody can, or where
+   * nobody waits.
+   */
+  stuck(hung: readonly string[]): readonly string[] | null {
+    const here = this.#places.filter((place) => inCall(place));
+    const isUnnoticed = ({ name }: { name: string }): boolean =>
+      this.#joined.has(name) && !this.#left.has(name);
+    if (this.#places.some((place) => place.outbox.length > 0)) return null;
+    if (this.#places.some((place) => !inCall(place) && isUnnoticed(place))) return null;
+    const awake = here.filter(({ name }) => !hung.includes(name));
+    if (awake.some((place) => this.#mayAct(place))) return null;
+    const waiting = awake.filter(({ participant }) => stateOf(participant!.snapshot).startsWith('waiting'));
+    return waiting.length === 0 ? null : waiting.map(({ name }) => name);
+  }
+
+  #mayAct({ participant }: Place<Content>): boolean {
+    const { snapshot } = participant!;
+    const { view, pending } = snapshot.context;
+    if (view.position < this.log.length || pending !== null) return true;
+    return (['found', 'commit', 'claim'] as const).some((type) => snapshot.can({ type }));
+  }
+
+  #placeOf(name: string): Place<Content> | undefined {
+    return this.#places.find((place) => place.name === name);
   }
 
   /** The spec's state that this is, faults left out: they are the model's, and no participant knows them. */
@@ -128,7 +181,7 @@ export class World<Content> {
     if (place.participant !== null || place.crashed) return false;
     const { participant, join } = this.#driver.create(place.name);
     place.participant = participant;
-    this.log.push({ value: entryValue('join', place.name), content: join });
+    this.#show({ value: entryValue('join', place.name), content: join });
     this.#joined.add(place.name);
     for (const { content } of this.log) participant.read(content);
     return true;
@@ -138,14 +191,14 @@ export class World<Content> {
     const [first, ...rest] = place.outbox;
     if (first === undefined) return false;
     place.outbox = rest;
-    this.log.push(first);
+    this.#show(first);
     return true;
   }
 
   #declareGone(place: Place<Content>): boolean {
     if (!this.#joined.has(place.name) || this.#left.has(place.name)) return false;
     this.#left.add(place.name);
-    this.log.push({ value: entryValue('leave', place.name), content: this.#driver.leave(place.name) });
+    this.#show({ value: entryValue('leave', place.name), content: this.#driver.leave(place.name) });
     place.outbox = [];
     return true;
   }

@@ -3,6 +3,9 @@ import { MAX_SENDERS } from './kid.ts';
 import { MAX_GROUP_ID_BYTES } from './limits.ts';
 import { type Suite } from './suites.ts';
 
+/** Label of the MLS exporter for the base key of an epoch; its context is empty (RFC 9605 section 5.2). */
+export const BASE_KEY_LABEL = 'SFrame 1.0 Base Key';
+
 /** A member of an epoch: its leaf in the ratchet tree, and the id under which the log knows it. */
 export interface Member {
   readonly leafIndex: number;

@@ -1,5 +1,5 @@
 export { type Bytes } from './bytes.ts';
-export { type EpochInput, type Member } from './epoch-input.ts';
+export { BASE_KEY_LABEL, type EpochInput, type Member } from './epoch-input.ts';
 export { type Refusal, SFrameError, type SFrameErrorCode } from './errors.ts';
 export { KeyRing, type Opened, type Protected, type Sender } from './key-ring.ts';
 export { MAX_CONTEXTS, MAX_SENDERS } from './kid.ts';

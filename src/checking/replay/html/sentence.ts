@@ -1,0 +1,45 @@
+import type { ReplayRow } from '../result.ts';
+
+/** What happens at a step, as people say it. `entry` is what was appended or read. */
+export function sentenceOf(
+  { action, participant: p }: ReplayRow,
+  entry: string | null,
+  sent: string,
+): string {
+  switch (action) {
+    case 'Join':
+      return `${p} joins`;
+    case 'AppendEntry':
+      return `the service appends: ${entry ?? ''}`;
+    case 'DeclareGone':
+      return `the service declares ${p} gone`;
+    case 'Void':
+      return 'the service appends an entry that does not verify';
+    case 'Lose':
+      return `${p} loses its connection, and what it had sent`;
+    case 'Found':
+      return `${p} starts a group`;
+    case 'Commit':
+      return `${p} drafts a commit${sent === '' ? '' : `: ${sent}`}`;
+    case 'HandOver':
+      return `${p} hands the role over`;
+    case 'Claim':
+      return `${p} claims${sent === '' ? '' : `: ${sent}`}`;
+    case 'Resend':
+      return `${p} sends its draft again`;
+    case 'Read':
+      return `${p} reads: ${entry ?? ''}`;
+    case 'Leave':
+      return `${p} leaves`;
+    case 'Crash':
+      return `${p} crashes`;
+    case 'Hang':
+      return `${p} hangs`;
+    case 'Thaw':
+      return `${p} is back`;
+    case 'Compromise':
+      return `the adversary copies what ${p} holds`;
+    default:
+      return p === '' ? action : `${action} (${p})`;
+  }
+}
