@@ -20,4 +20,10 @@ OneCommitter ==
   \A q \in Members :
     /\ Cardinality(Believers(q)) =< 1
     /\ DesignatedCommitter(View(q)) = q => Believers(q) # {}
+
+(* Who has read that it was removed is in no epoch with a member, which    *)
+(* may not have read it yet.                                               *)
+RemovedHasNoEpoch ==
+  \A p, q \in Members :
+    p # q /\ p \notin Elements(View(p).roster) => mls[p] # mls[q]
 =============================================================================
