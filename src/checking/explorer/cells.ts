@@ -1,3 +1,4 @@
+import type { Effect } from '../../machine/effects.ts';
 import type { ModelConstants } from '../model/constants.ts';
 import { COMMANDS, type Action } from './actions.ts';
 import { cellKey, command, crashed, outside, read, standingOf, takes } from './cell.ts';
@@ -11,6 +12,8 @@ export interface NumberedStep {
   readonly cell: number;
   /** Entries, by number. */
   readonly sent: readonly number[];
+  /** The entry that it drafts or reads, by number; null where it does neither. */
+  readonly entry: number | null;
   /** For people: what the machine asked for, and whether MLS refused. */
   readonly step: CellStep;
 }
@@ -19,6 +22,8 @@ interface Known {
   readonly cell: Cell;
   readonly standing: Standing;
   readonly position: number;
+  /** The number of the entry that it drafted and not read back; null without one. */
+  readonly pending: number | null;
   commands: readonly NumberedStep[] | null;
   readonly reads: Map<number, NumberedStep | null>;
 }
@@ -26,6 +31,7 @@ interface Known {
 /** All participants that were ever met. Each is asked once what it does, and the answers are remembered. */
 export class Cells {
   private readonly known = new Interner<Known>();
+  private readonly crashes = new Map<string, number>();
   private readonly joins = new Map<string, NumberedStep>();
   private readonly constants: ModelConstants;
   private readonly logs: LogTree;
@@ -56,21 +62,21 @@ export class Cells {
   }
 
   crashed(self: string): number {
-    return this.number(crashed(self));
+    const number = this.crashes.get(self) ?? this.number(crashed(self));
+    this.crashes.set(self, number);
+    return number;
   }
 
   /** The number of the entry that it drafted and not read back; null without one. */
   pending(number: number): number | null {
-    const { machine, drafted } = this.cell(number);
-    if (drafted === null || !machine?.context.pending) return null;
-    return this.logs.entry(drafted);
+    return this.known.get(number).pending;
   }
 
   /** What the participant may do by itself, as its machine says. */
   commands(number: number): readonly NumberedStep[] {
     const known = this.known.get(number);
     known.commands ??= COMMANDS.filter(({ event }) => takes(known.cell, event)).map(({ action, event }) =>
-      this.numbered(action, command(known.cell, event)),
+      this.numbered(action, command(known.cell, event), null),
     );
     return known.commands;
   }
@@ -84,7 +90,9 @@ export class Cells {
     if (before !== undefined) return before;
     const entry = this.logs.last(next);
     const taken = takes(known.cell, { type: 'read', placed: entry.placed });
-    const step = taken ? this.numbered('Read', read(known.cell, next, entry)) : null;
+    const step = taken
+      ? this.numbered('Read', read(known.cell, next, entry), this.logs.entry(entry.content))
+      : null;
     known.reads.set(next, step);
     return step;
   }
@@ -95,12 +103,14 @@ export class Cells {
     const known = this.joins.get(key);
     if (known !== undefined) return known;
     let last: NumberedStep | null = null;
+    const effects: Effect[] = [];
     for (let at = number; this.position(at) < this.logs.position(log); at = last.cell) {
       last = this.read(at, log);
       if (last === null) return null;
+      effects.push(...last.step.effects);
     }
     if (last === null) return null;
-    const joined: NumberedStep = { ...last, action: 'Join' };
+    const joined: NumberedStep = { ...last, action: 'Join', entry: null, step: { ...last.step, effects } };
     this.joins.set(key, joined);
     return joined;
   }
@@ -110,17 +120,15 @@ export class Cells {
       cell,
       standing: standingOf(cell),
       position: cell.read === EMPTY_LOG ? 0 : this.logs.position(cell.read),
+      pending: cell.drafted !== null && cell.machine?.context.pending ? this.logs.entry(cell.drafted) : null,
       commands: null,
       reads: new Map<number, NumberedStep | null>(),
     }));
   }
 
-  private numbered(action: Action, step: CellStep): NumberedStep {
-    return {
-      action,
-      cell: this.number(step.cell),
-      sent: step.sent.map((entry) => this.logs.entry(entry)),
-      step,
-    };
+  private numbered(action: Action, step: CellStep, read: number | null): NumberedStep {
+    const sent = step.sent.map((entry) => this.logs.entry(entry));
+    // Of a Welcome and its commit, the commit.
+    return { action, cell: this.number(step.cell), sent, entry: read ?? sent.at(-1) ?? null, step };
   }
 }

@@ -1,3 +1,4 @@
+import type { JoinEntry } from '../../protocol/entry.ts';
 import type { ModelConstants } from '../model/constants.ts';
 import type { Action } from './actions.ts';
 import { Cells, type NumberedStep } from './cells.ts';
@@ -23,6 +24,8 @@ export interface WorldStep {
   /** The index of the participant that takes it or that it happens to. */
   readonly participant: number;
   readonly world: World;
+  /** The entry that it drafts, appends, sends again or reads, by number; null where there is none. */
+  readonly entry: number | null;
   /** What its machine did; null where the step is not the participant's. */
   readonly step: CellStep | null;
 }
@@ -38,11 +41,20 @@ export class Environment {
   readonly logs: LogTree;
   readonly cells: Cells;
   readonly outboxes = new Interner<readonly number[]>();
+  /** By participant. */
+  private readonly joinEntries: readonly number[];
+  private readonly leaveEntries: readonly number[];
 
   constructor(constants: ModelConstants) {
     this.constants = constants;
     this.logs = new LogTree(constants.participants);
     this.cells = new Cells(constants, this.logs);
+    this.joinEntries = constants.participants.map((author) =>
+      this.logs.entry({ entry: joinEntry(author, !constants.uninvited.includes(author)), led: null }),
+    );
+    this.leaveEntries = constants.participants.map((author) =>
+      this.logs.entry({ entry: { kind: 'leave', author }, led: null }),
+    );
     this.outbox([]);
   }
 
@@ -72,23 +84,14 @@ export class Environment {
   }
 
   private join(world: World, i: number, steps: WorldStep[]): void {
-    const author = this.name(i);
     if ((this.logs.joined(world.log) & (1 << i)) !== 0) return;
-    const entry = {
-      kind: 'join',
-      author,
-      signatureKey: `key of ${author}`,
-      keyPackage: `package of ${author}`,
-      hpkeKeys: [],
-      invited: !this.constants.uninvited.includes(author),
-    } as const;
-    const log = this.logs.append(world.log, this.logs.entry({ entry, led: null }));
+    const log = this.logs.append(world.log, this.joinEntries[i]!);
     const joined = this.cells.join(world.cells[i]!, log);
     if (joined === null) return;
     const stays = this.cells.standing(joined.cell) === 'outside';
     // Who is not invited reads on as before, and nobody sees it.
     const after = { ...world, log };
-    if (stays) steps.push({ action: 'Join', participant: i, world: after, step: joined.step });
+    if (stays) steps.push({ action: 'Join', participant: i, world: after, entry: null, step: joined.step });
     else steps.push(this.took(after, i, joined));
   }
 
@@ -97,17 +100,17 @@ export class Environment {
     if (first === undefined) return;
     const outboxes = put(world.outboxes, i, this.outbox(rest));
     const after = { ...world, outboxes, log: this.logs.append(world.log, first) };
-    steps.push({ action: 'AppendEntry', participant: i, world: after, step: null });
+    steps.push({ action: 'AppendEntry', participant: i, world: after, entry: first, step: null });
   }
 
   private declareGone(world: World, i: number, inCall: boolean, steps: WorldStep[]): void {
     const bit = 1 << i;
     if ((this.logs.joined(world.log) & bit) === 0 || (this.logs.left(world.log) & bit) !== 0) return;
     if (inCall && world.gone >= this.constants.limits.gone) return;
-    const leave = this.logs.entry({ entry: { kind: 'leave', author: this.name(i) }, led: null });
-    const log = this.logs.append(world.log, leave);
+    const log = this.logs.append(world.log, this.leaveEntries[i]!);
     const fault = inCall ? { gone: world.gone + 1, outboxes: put(world.outboxes, i, EMPTY_OUTBOX) } : {};
-    steps.push({ action: 'DeclareGone', participant: i, world: { ...world, log, ...fault }, step: null });
+    const after = { ...world, log, ...fault };
+    steps.push({ action: 'DeclareGone', participant: i, world: after, entry: null, step: null });
   }
 
   private lose(world: World, i: number, steps: WorldStep[]): void {
@@ -115,7 +118,7 @@ export class Environment {
     if (world.outboxes[i] === EMPTY_OUTBOX && this.cells.pending(world.cells[i]!) === null) return;
     const outboxes = put(world.outboxes, i, EMPTY_OUTBOX);
     const after = { ...world, outboxes, lost: world.lost + 1 };
-    steps.push({ action: 'Lose', participant: i, world: after, step: null });
+    steps.push({ action: 'Lose', participant: i, world: after, entry: null, step: null });
   }
 
   /** The session's step and not the machine's, which does not hear of connections. */
@@ -124,7 +127,7 @@ export class Environment {
     if (!this.constants.rules.Atomic || world.resent >= world.lost || pending === null) return;
     const outboxes = put(world.outboxes, i, this.sending(world, i, [pending]));
     const after = { ...world, outboxes, resent: world.resent + 1 };
-    steps.push({ action: 'Resend', participant: i, world: after, step: null });
+    steps.push({ action: 'Resend', participant: i, world: after, entry: pending, step: null });
   }
 
   private command(world: World, i: number, command: NumberedStep, steps: WorldStep[]): void {
@@ -155,7 +158,8 @@ export class Environment {
     if (this.number(world, 'crashed') >= this.constants.limits.crashes) return;
     const cells = put(world.cells, i, this.cells.crashed(this.name(i)));
     const outboxes = put(world.outboxes, i, EMPTY_OUTBOX);
-    steps.push({ action: 'Crash', participant: i, world: { ...world, cells, outboxes }, step: null });
+    const after = { ...world, cells, outboxes };
+    steps.push({ action: 'Crash', participant: i, world: after, entry: null, step: null });
   }
 
   /** The outbox after more is sent. What is sent on a connection that the service has closed gets nowhere. */
@@ -166,12 +170,12 @@ export class Environment {
   }
 
   /** The world after a step of a participant. */
-  private took(world: World, i: number, { action, cell, sent, step }: NumberedStep): WorldStep {
+  private took(world: World, i: number, { action, cell, sent, entry, step }: NumberedStep): WorldStep {
     const cells = put(world.cells, i, cell);
     const ended = !['waiting', 'member'].includes(this.cells.standing(cell));
     const outbox = ended ? EMPTY_OUTBOX : this.sending(world, i, sent);
     const outboxes = put(world.outboxes, i, outbox);
-    return { action, participant: i, world: { ...world, cells, outboxes }, step };
+    return { action, participant: i, world: { ...world, cells, outboxes }, entry, step };
   }
 
   private number(world: World, standing: Standing): number {
@@ -187,6 +191,11 @@ export class Environment {
     if (name === undefined) throw new RangeError(`no participant has the index ${i}`);
     return name;
   }
+}
+
+function joinEntry(author: string, invited: boolean): JoinEntry {
+  const keys = { signatureKey: `key of ${author}`, keyPackage: `package of ${author}`, hpkeKeys: [] };
+  return { kind: 'join', author, ...keys, invited };
 }
 
 function put(list: readonly number[], i: number, item: number): readonly number[] {

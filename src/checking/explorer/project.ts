@@ -1,7 +1,8 @@
+import type { View } from '../../protocol/view.ts';
 import { fcn, modelValue, record, sequence } from '../../trace/value.ts';
 import type { TlaState, TlaValue } from '../../trace/value.ts';
 import { standingOf, type Cell } from './cell.ts';
-import type { Environment, World } from './environment.ts';
+import type { Environment, World, WorldStep } from './environment.ts';
 import { ExplorerError } from './errors.ts';
 import type { LogEntry } from './logTree.ts';
 
@@ -48,6 +49,37 @@ export function project(environment: Environment, world: World): TlaState {
   return Object.fromEntries(VARIABLES.map((name) => [name, projectVariable(environment, world, name)]));
 }
 
+/** The spec's name and parameters of a step: the variable `act` of `spec/Labels.tla`. */
+export function projectAct(environment: Environment, step: WorldStep): TlaValue {
+  const { action, participant, entry } = step;
+  const name = environment.constants.participants[participant] ?? '';
+  return record({
+    name: action,
+    participant: modelValue(name),
+    ...(entry !== null && { entry: entryValue(environment.logs.entries.get(entry)) }),
+  });
+}
+
+/** `act` before any step. */
+export const NO_ACT: TlaValue = record({ name: 'Init' });
+
+/** The spec's `View` that a machine's view is. */
+export function projectView(view: View, participants: readonly string[]): TlaValue {
+  const each = (of: (p: string) => number): TlaValue =>
+    fcn(participants.map((p) => [modelValue(p), of(p)] as const));
+  return record({
+    // One side: the service is honest.
+    side: 1,
+    roster: sequence(view.roster.map(modelValue)),
+    arrivals: sequence(view.arrivals.map(modelValue)),
+    joinedAt: each((p) => view.joined[p]?.at ?? 0),
+    leftAt: each((p) => view.leftAt[p] ?? 0),
+    history: historyValue(view.history),
+    refresh: view.refresh,
+    changedAt: view.changedAt,
+  });
+}
+
 /** As far as the machine itself says that it has read. */
 const positionOf = ({ machine }: Cell): number => machine?.context.view.position ?? 0;
 
@@ -65,7 +97,8 @@ function pendingValue({ machine, drafted }: Cell): TlaValue {
   return sequence([entryValue(drafted)]);
 }
 
-function entryValue({ entry, led }: LogEntry): TlaValue {
+/** An entry as the spec writes it. */
+export function entryValue({ entry, led }: LogEntry): TlaValue {
   const author = modelValue(entry.author);
   switch (entry.kind) {
     case 'join':

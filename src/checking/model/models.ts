@@ -46,6 +46,9 @@ async function readFamily(folder: string, family: Family): Promise<readonly Mode
 /** Distinct states that the default set of `committer check` may have in all. */
 export const DEFAULT_SET_STATES = 4_000_000;
 
+/** The modules of whose models `committer conform` compares graphs. */
+const GRAPH_MODULES: readonly string[] = ['DesignatedCommitter.tla', 'Labels.tla'];
+
 /** What a command can do with a model, and does where none is named. */
 const USES = {
   check: {
@@ -54,10 +57,8 @@ const USES = {
   },
   conform: {
     can: (model: Model) =>
-      model.expected === 'holds' &&
-      model.simulate === undefined &&
-      model.module === 'DesignatedCommitter.tla',
-    does: (model: Model) => model.conform,
+      model.expected === 'holds' && model.simulate === undefined && GRAPH_MODULES.includes(model.module),
+    does: (model: Model) => model.conform && model.family !== 'nightly',
   },
   traces: {
     can: (model: Model) => model.trace,

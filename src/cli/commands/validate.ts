@@ -7,7 +7,7 @@ import { WrongUse } from '../wrongUse.ts';
 export const USAGE = `committer validate FILE... [--json]
 
 Has TLC decide whether recorded runs are behaviours of the spec. The files are the records of all participants of one
-run, as NDJSON (src/trace/record.ts).
+run, as NDJSON (spec/guide/records.md), in any order.
   --json  the result as one JSON object, on the last line`;
 
 /** Exit code 0: a behaviour, 1: none. */
