@@ -76,7 +76,7 @@ describe('what TLC prints', () => {
     await writeFile(file, `some words before\n${await printed(...options)}`);
     const input = await only(file, MODEL);
     expect(input).toMatchObject({ kind: 'tlc', wanted: undefined });
-    expect(input.schedule).toMatchObject({ property: 'MemberIsInRoster' });
+    expect(input.schedule).toMatchObject({ property: 'RemovedHasNoEpoch' });
     expect(input.schedule.steps).toHaveLength(16);
     const result = await replay(input.schedule);
     expect(result.verdict, printReplay(result)).toBe('leaked');
