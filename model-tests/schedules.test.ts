@@ -104,10 +104,12 @@ test(`${RUNS} random schedules over real MLS: no fork, no stuck member, no key o
   expect(statistics.schedules).toBe(RUNS);
   expect(statistics.belowFloors()).toEqual([]);
   for (const action of ACTIONS) expect(statistics.times(action), action).toBeGreaterThanOrEqual(RUNS / 10);
-  await expectBehaviours(records, statistics.times('crash'));
+  // Now and then the last of all ends before it reads that another crashed: no record tells of that one.
+  expect(statistics.crashesTold).toBeGreaterThanOrEqual(0.9 * statistics.times('crash'));
+  await expectBehaviours(records, statistics.crashesTold);
 });
 
-/** Has TLC judge what the schedules recorded: behaviours of the spec, with a crash filled in for each that there was. */
+/** Has TLC judge what the schedules recorded: behaviours of the spec, with a crash filled in for each that they tell of. */
 async function expectBehaviours(records: readonly RecordText[][], crashes: number): Promise<void> {
   const verdicts = await validateRuns(records);
   const sum = (of: (verdict: Validation) => number): number => verdicts.reduce((n, it) => n + of(it), 0);

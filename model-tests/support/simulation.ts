@@ -26,6 +26,8 @@ export class Simulation {
   /** Who left or crashed, and the service has not said so. */
   readonly #owed: Person[] = [];
   readonly #inFlight = new Map<Person, WireEntry>();
+  /** Where the log says that somebody is gone. */
+  readonly #gone = new Map<Person, number>();
 
   constructor(core: (name: string, mls: MlsGroup) => MlsGroup = (_, mls) => mls) {
     this.#core = core;
@@ -38,6 +40,12 @@ export class Simulation {
   /** Who runs: has not left, crashed, died or been evicted. */
   get running(): readonly Person[] {
     return this.people.filter((it) => !it.participant.ended && !this.#crashed.has(it));
+  }
+
+  /** Crashes of which the records tell: somebody has read that the crashed one is gone. */
+  get crashesTold(): number {
+    const read = Math.max(0, ...this.people.map((it) => it.read));
+    return [...this.#crashed].filter((it) => (this.#gone.get(it) ?? Infinity) <= read).length;
   }
 
   /** Carries one command out, or in its place what is due. Gives what happened; null where nothing could. */
@@ -130,11 +138,16 @@ export class Simulation {
       case 'declareGone':
         this.#loses(person);
         this.#cut.add(person);
-        return this.scene.leaves(person);
+        return this.#departs(person);
       case 'bury':
         this.#owed.splice(this.#owed.indexOf(person), 1);
-        return this.scene.leaves(person);
+        return this.#departs(person);
     }
+  }
+
+  #departs(person: Person): void {
+    this.scene.leaves(person);
+    this.#gone.set(person, this.scene.entries.length);
   }
 
   #drafts(action: 'act' | 'handOver' | 'claim', person: Person): void {
@@ -163,7 +176,7 @@ export class Simulation {
 
   /** Fair delivery and no more faults: everything arrives, everybody reads and does its duty, until nothing moves. */
   quiesce(): void {
-    for (const person of this.#owed.splice(0)) this.scene.leaves(person);
+    for (const person of this.#owed.splice(0)) this.#departs(person);
     for (const person of this.running) {
       const entry = this.#inFlight.get(person);
       const { pending } = person.participant.snapshot.context;

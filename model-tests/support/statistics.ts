@@ -36,6 +36,7 @@ export class Statistics {
     this.#add('epochs', watch.epochs);
     this.#add('comparisons', watch.comparisons);
     this.#add('kept out of an epoch', watch.keptOut);
+    this.#add('crashes told', simulation.crashesTold);
     this.#add('all together at the end', running.length > 0 ? 1 : 0);
     const longest = Math.max(0, ...running.map((it) => it.participant.view.history.length));
     this.#add('longest history', longest);
@@ -51,6 +52,10 @@ export class Statistics {
 
   times(action: Action): number {
     return this.#counts.get(`action: ${action}`) ?? 0;
+  }
+
+  get crashesTold(): number {
+    return this.#counts.get('crashes told') ?? 0;
   }
 
   belowFloors(): readonly string[] {

@@ -25,6 +25,8 @@ export interface ConformRequest {
   readonly environmentOf?: (constants: ModelConstants) => Environment;
   /** Fails with `explorer/too-large` beyond so many worlds. Default 4 million. */
   readonly worldsLimit?: number;
+  /** A graph of a few thousand states: Java starts faster, and would run slower in the long run. */
+  readonly short?: boolean;
   /** Java's heap in megabytes. */
   readonly heapMb?: number;
   readonly onProgress?: (text: string) => void;
@@ -37,7 +39,7 @@ export interface ConformRequest {
  * TLC cannot run, ExplorerError.
  */
 export async function conform(request: ConformRequest): Promise<Conformance> {
-  const { onProgress = () => undefined, signal, heapMb } = request;
+  const { onProgress = () => undefined, signal, heapMb, short = false } = request;
   const started = performance.now();
   const configText = await readConfig(request.config);
   const constants = readConstants(configText);
@@ -54,7 +56,7 @@ export async function conform(request: ConformRequest): Promise<Conformance> {
     signal?.addEventListener('abort', abort, { once: true });
     const running = runTlc({
       ...{ spec: model.spec, config: CONFIG, extraFiles: { [CONFIG]: model.configText } },
-      ...{ deadlock: false, dump, signal: aborted.signal },
+      ...{ deadlock: false, dump, short, signal: aborted.signal },
       ...(heapMb !== undefined && { heapMb }),
       onProgress: ({ statesDistinct }) => onProgress(`TLC: ${statesDistinct ?? 0} states`),
     });

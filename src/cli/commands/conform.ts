@@ -3,7 +3,6 @@ import { chosenModels, readModels } from '../../checking/model/models.ts';
 import { inParallel } from '../inParallel.ts';
 import { compareModel, unseen } from '../models/compareModel.ts';
 import { comparedAsJson, printCompared } from '../models/comparisonReport.ts';
-import { largeHeapMb } from '../models/run.ts';
 import { printJson, readArguments } from '../options.ts';
 import { progressLine } from '../output.ts';
 
@@ -16,8 +15,6 @@ two models of spec/models at a time, all that are meant for it without names.
   --json    the result as one JSON object, on the last line`;
 
 const AT_ONCE = 2;
-/** States beyond which TLC gets more memory. */
-const LARGE = 1_000_000;
 
 /** Exit code 0: all graphs are equal, 1: a surprise. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -35,9 +32,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const progress = progressLine();
   // The largest first, so that none of them is left for the end alone.
   const largestFirst = models.toSorted((a, b) => (b.states ?? 0) - (a.states ?? 0));
-  const compared = await inParallel(largestFirst, AT_ONCE, (model) =>
-    compareModel(model, progress, (model.states ?? 0) > LARGE ? largeHeapMb() : undefined),
-  );
+  const compared = await inParallel(largestFirst, AT_ONCE, (model) => compareModel(model, progress));
   progress.end();
   const inOrder = compared.toSorted((a, b) => models.indexOf(a.model) - models.indexOf(b.model));
   printCompared(inOrder, { depths: values.depths });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { conform, type Conformance } from '../../checking/conformance/conform.ts';
 import { SPEC_FOLDER, type Model } from '../../checking/model/models.ts';
 import { seconds, type ProgressLine } from '../output.ts';
+import { largeHeapMb } from './run.ts';
 
 /** A model whose graphs were compared. */
 export interface Compared {
@@ -11,12 +12,17 @@ export interface Compared {
   readonly surprises: readonly string[];
 }
 
+/** States up to which TLC is to start fast, and beyond which it gets more memory. */
+const [FEW, MANY] = [20_000, 1_000_000];
+
 /** Compares the graph of a model with that of the machines, and tells its progress. */
-export async function compareModel(model: Model, progress: ProgressLine, heapMb?: number): Promise<Compared> {
+export async function compareModel(model: Model, progress: ProgressLine): Promise<Compared> {
+  const { states = 0 } = model;
   const result = await conform({
     spec: join(SPEC_FOLDER, model.module),
     config: join(SPEC_FOLDER, model.config),
-    ...(heapMb !== undefined && { heapMb }),
+    short: states < FEW,
+    ...(states > MANY && { heapMb: largeHeapMb() }),
     onProgress: (text) => progress.show(`${model.name}: ${text}`),
   });
   const surprises = surprisesOf(model, result);
