@@ -6,7 +6,7 @@ import { Line } from './call/Line.ts';
 import { CallPage, commonCode, PATIENCE } from './call/CallPage.ts';
 import { NodeMember } from './call/NodeMember.ts';
 import { ANNA, BEN, CAROL } from './call/people.ts';
-import { expectBehaviour } from './call/records.ts';
+import { expectBehaviour, recordsOf } from './call/records.ts';
 import { buildPage, NEVER, newLink, serve } from './call/service.ts';
 import { succession } from './call/succession.ts';
 import { launchChromium } from './forwarder/browser.ts';
@@ -81,6 +81,10 @@ describe('a lost connection', () => {
       await anna.expectReceived([BEN]);
       await ben.expectReceived([ANNA]);
       await ben.screenshot('call-anew');
+      const records = await recordsOf([anna, ben]);
+      await Promise.all([anna.close(), ben.close()]);
+      const { participants } = await expectBehaviour(records);
+      expect(participants).toBe(3);
     } finally {
       await browser.close();
       line.close();
@@ -141,6 +145,7 @@ describe('a room', () => {
     await anna.expectMembers([ANNA, BEN]);
     const before = await ben.id();
     const code = await commonCode([anna, ben]);
+    const early = await recordsOf([ben]);
 
     await ben.page.reload();
     await ben.expectMembers([ANNA, BEN]);
@@ -152,6 +157,7 @@ describe('a room', () => {
 
     const carol = await CallPage.join(browser, link, CAROL);
     await anna.expectMembers([ANNA, BEN, CAROL]);
+    early.push(...(await recordsOf([carol])));
     await carol.page.close();
     await anna.expectMembers([ANNA, BEN]);
     await carol.close();
@@ -160,8 +166,12 @@ describe('a room', () => {
     await ben.expectMembers([BEN]);
     await anna.page.getByTestId('ended').waitFor();
     expect(await anna.text('why')).toBe('You left the call.');
+    const records = [...early, ...(await recordsOf([anna, ben]))];
     await ben.click('leave');
     await Promise.all([anna.close(), ben.close()]);
+    const { participants, crashes } = await expectBehaviour(records);
+    expect(participants).toBe(4);
+    expect(crashes).toHaveLength(2);
   });
 
   test('who turns camera and microphone off sends nothing, and turns them on again', async () => {

@@ -183,7 +183,11 @@ describe('Founding', () => {
         console.log(`round ${round}: ${kinds.join(' ')}`);
         expect(kinds).toEqual(['join', 'join', 'found', 'commit']);
         expect(await anna.refusals()).toEqual([]);
+        const records = await recordsOf(pages);
         await Promise.all(pages.map((page) => page.close()));
+        const { actions, crashes } = await expectBehaviour(records);
+        expect(actions.Found).toBeGreaterThanOrEqual(1);
+        expect(crashes).toEqual([]);
       } finally {
         await service.close();
       }

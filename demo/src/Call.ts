@@ -12,6 +12,8 @@ import type { CallView, ConnectionState, FromWorker, LogLine, Split, ToWorker } 
 
 /** Milliseconds before a media connection that failed is made anew. */
 const MEDIA_RETRY_MS = 2_000;
+/** Milliseconds within which the worker of a call that is over gives its recording. */
+const ANSWER_MS = 2_000;
 
 /** The page's side of a call: the worker with the keys, the media connection, and what the page shows of both. */
 export class Call {
@@ -114,13 +116,16 @@ export class Call {
     this.#post({ type: 'leave' });
   }
 
-  /** Ends what is left of the call on this page. */
-  close(): void {
+  /** Ends what is left of the call on this page. Gives its recording; empty where the worker no longer answers. */
+  async close(): Promise<string> {
     this.#closed = true;
     this.#closeMedia();
-    this.#worker.terminate();
     this.camera?.stop();
     this.microphone?.stop();
+    const silence = new Promise<string>((resolve) => setTimeout(resolve, ANSWER_MS, ''));
+    const lines = await Promise.race([this.recording(), silence]);
+    this.#worker.terminate();
+    return lines;
   }
 
   #post(message: ToWorker): void {
@@ -133,6 +138,7 @@ export class Call {
   }
 
   #receive(message: FromWorker): void {
+    if (this.#closed && message.type !== 'recording') return;
     switch (message.type) {
       case 'participant':
         this.attempt += 1;

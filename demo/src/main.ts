@@ -68,10 +68,17 @@ function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void
   screen.show(here);
 }
 
-function end(why: string | null): void {
-  call?.close();
+function end(over: Call, why: string | null): void {
+  const recording = over.close();
   call = screen = null;
   remember(null);
+  const save = () => void recording.then(download);
+  const saving = el(
+    'button',
+    { onclick: save, hidden: true, 'data-testid': 'download' },
+    'Download recording',
+  );
+  void recording.then((lines) => (saving.hidden = lines === ''));
   app?.replaceChildren(
     el(
       'div',
@@ -79,6 +86,7 @@ function end(why: string | null): void {
       el('h1', {}, 'The call has ended for you'),
       el('p', { 'data-testid': 'why' }, why ?? ''),
       el('button', { class: 'primary', onclick: () => page.send({ type: 'again' }) }, 'Join again'),
+      saving,
     ),
   );
 }
@@ -98,7 +106,7 @@ page.subscribe((snapshot) => {
       }),
     );
   } else if (snapshot.matches('ended')) {
-    end(problem);
+    if (call !== null) end(call, problem);
   } else if (call === null && wish !== null && devices !== null) {
     begin(wish, devices);
   }
