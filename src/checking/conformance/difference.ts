@@ -87,9 +87,7 @@ function describe(sides: Sides, { edge, missingIn, path }: Candidate): Differenc
   for (const { text } of alike) lines.push(`   ${lacks} instead, ${text}`);
   if (alike.length === 0) {
     const names = [...new Set(other.map(({ action }) => action))].join(', ');
-    lines.push(
-      `   ${lacks} have no ${label.action} here; what they have: ${names === '' ? 'nothing' : names}`,
-    );
+    lines.push(`   what ${lacks} can do here: ${names === '' ? 'nothing' : names}`);
   }
   lines.push(...standings(environment, world), `   before it: ${printState(before)}`);
   return { missingIn, action: label.action, lines };
