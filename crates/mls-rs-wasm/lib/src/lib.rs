@@ -2,14 +2,16 @@
 //! This file is the border to JavaScript: bytes in, bytes out, and a refusal as an `Error` with a stable `code`.
 //! Lists of fixed-size records cross as one array of bytes, so that nothing of JavaScript's types is looked into here.
 
-mod error;
-mod identity;
-mod key_package;
-mod participant;
-mod rules;
-mod store;
+// Public for the harness in `fuzz/`, which is a crate of its own.
+pub mod error;
+pub mod identity;
+pub mod key_package;
+pub mod participant;
+pub mod rules;
+pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod tree;
 mod wipe;
 
 use error::{refuse, Outcome, Refusal};
@@ -90,7 +92,9 @@ impl Participant {
             return refuse("malformed", "the time is out of range").map_err(JsValue::from);
         }
         // Saturates; the upper bound is checked there.
-        Ok(Self(participant::participant(id(participant_id)?, now_seconds as u64)?))
+        #[allow(clippy::as_conversions)]
+        let now = now_seconds as u64;
+        Ok(Self(participant::participant(id(participant_id)?, now)?))
     }
 
     /// A deep copy, random numbers excepted: for tests and replays.

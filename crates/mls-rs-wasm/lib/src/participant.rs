@@ -3,16 +3,18 @@
 
 use crate::error::{refusal, refuse, Outcome};
 use crate::identity::{id_of, plain_context, Id, ParticipantIdentity};
-use crate::key_package::{crypto, profile, suite, Checked, BACKDATED, LIFETIME, SUITE};
+use crate::key_package::{crypto, profile, suite, x25519, Checked, BACKDATED, LIFETIME, SUITE};
 use crate::rules::{Expected, LogRules};
 use crate::store::{Entry, OneKeyPackage};
+use crate::tree;
 use core::time::Duration;
 use mls_rs::{
-    client_builder::{BaseConfig, WithCryptoProvider, WithIdentityProvider, WithKeyPackageRepo, WithMlsRules},
+    client_builder::{BaseConfig, ClientBuilder, WithCryptoProvider, WithIdentityProvider, WithKeyPackageRepo, WithMlsRules},
     crypto::SignatureSecretKey,
     group::{CommitEffect, ContentType, Member, ReceivedMessage, Sender},
     time::MlsTime,
-    CipherSuiteProvider, Client, ExtensionList, Group, MlsMessage, MlsMessageDescription, ProtocolVersion,
+    CipherSuiteProvider, Client, ExtensionList, Group, IdentityProvider, MlsMessage, MlsMessageDescription, MlsRules,
+    ProtocolVersion,
 };
 use mls_rs_core::identity::{BasicCredential, SigningIdentity};
 use mls_rs_crypto_rustcrypto::RustCryptoProvider;
@@ -27,10 +29,25 @@ pub const MAX_EXPORT: usize = 255;
 /// Seconds; the end of the year 9999.
 const MAX_TIME: u64 = 253_402_300_799;
 
-type WithoutStore =
-    WithMlsRules<LogRules, WithIdentityProvider<ParticipantIdentity, WithCryptoProvider<RustCryptoProvider, BaseConfig>>>;
-type Settings = WithKeyPackageRepo<OneKeyPackage, WithoutStore>;
+type WithoutStore<R, I> = WithMlsRules<R, WithIdentityProvider<I, WithCryptoProvider<RustCryptoProvider, BaseConfig>>>;
+/// What every client of this crate is made of; the harness and the tests swap the rules, and the vectors the identity provider.
+pub type Settings<R = LogRules, I = ParticipantIdentity> = WithKeyPackageRepo<OneKeyPackage, WithoutStore<R, I>>;
 type Mls = Group<Settings>;
+
+/// The one place where a client is configured. It has no signing identity yet.
+pub fn client_builder<R, I>(rules: R, identity: I, store: OneKeyPackage) -> ClientBuilder<Settings<R, I>>
+where
+    R: MlsRules + Clone,
+    I: IdentityProvider + Clone,
+{
+    Client::builder()
+        .crypto_provider(crypto())
+        .identity_provider(identity)
+        .mls_rules(rules)
+        .key_package_repo(store)
+        .key_package_lifetime(Duration::from_secs(LIFETIME))
+        .protocol_version(ProtocolVersion::MLS_10)
+}
 
 #[derive(Clone)]
 pub struct Participant {
@@ -62,15 +79,8 @@ pub fn participant(id: Id, now: u64) -> Outcome<Participant> {
     let (signer, public) = suite()?.signature_key_generate().map_err(|_| refusal("crypto", "no signature key"))?;
     let identity = SigningIdentity::new(BasicCredential::new(id.to_vec()).into_credential(), public.clone());
     let (store, rules) = (OneKeyPackage::default(), LogRules::default());
-    let client = Client::builder()
-        .crypto_provider(crypto())
-        .identity_provider(ParticipantIdentity)
-        .mls_rules(rules.clone())
-        .key_package_repo(store.clone())
-        .key_package_lifetime(Duration::from_secs(LIFETIME))
-        .protocol_version(ProtocolVersion::MLS_10)
-        .signing_identity(identity, signer.clone(), SUITE)
-        .build();
+    let builder = client_builder(rules.clone(), ParticipantIdentity, store.clone());
+    let client = builder.signing_identity(identity, signer.clone(), SUITE).build();
     let not_before = MlsTime::from(now.saturating_sub(BACKDATED));
     let none = ExtensionList::new;
     let key_package = client.generate_key_package_message(none(), none(), Some(not_before))?.to_bytes()?;
@@ -246,7 +256,7 @@ impl Participant {
                 if new.capabilities != profile() || !new.extensions.is_empty() {
                     return refuse("unexpected_content", "the path's leaf is outside the profile");
                 }
-                Ok(())
+                x25519(&new.public_key).map(|_| ())
             }
         }
     }
@@ -267,6 +277,7 @@ impl Participant {
             return refuse("wrong_suite", "not MLS 1.0 with cipher suite 1");
         }
         group.roster().members_iter().try_for_each(|member| in_profile(&member))?;
+        tree::check(&group.export_tree().to_bytes()?)?;
         if id_of(group.current_member_signing_identity()?)? != self.id {
             return refuse("bad_credential", "the own leaf is somebody else's");
         }

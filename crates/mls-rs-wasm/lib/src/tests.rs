@@ -2,6 +2,11 @@
 //! and what a participant can see of its state stays as it was.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::arithmetic_side_effects)]
+#![allow(clippy::string_slice, clippy::as_conversions)]
+
+mod keys;
+mod rules;
+mod vectors;
 
 use crate::identity::{Id, ParticipantIdentity};
 use crate::key_package::{self, crypto, suite, SUITE};
@@ -83,6 +88,35 @@ fn other_content_is_refused() {
     }
     let (mut rogue, mut own) = scene();
     each(&mut rogue, &mut own);
+}
+
+/// A proposal of another type does not even parse: the message is refused before its signature is looked at.
+#[test]
+fn a_custom_proposal_is_refused() {
+    let (mut rogue, mut own) = scene();
+    let psk = ExternalPskId::new(vec![1]);
+    let output = rogue.commit_builder().add_external_psk(psk).unwrap().build().unwrap();
+    let bytes = output.commit_message.to_bytes().unwrap();
+    // by value, type psk, external, id [1]
+    let at = bytes.windows(6).position(|it| it == [1, 0, 4, 1, 1, 1]).unwrap();
+    let before = own.authenticator().unwrap();
+    for code in [[0xf0, 1], [0, 8], [0, 9], [0, 10], [0, 0], [0x0a, 0x0a], [255, 255]] {
+        let mut other = bytes.clone();
+        other[at + 1..at + 3].copy_from_slice(&code);
+        assert_eq!(own.process(&other, nothing()).unwrap_err().code, "malformed");
+        assert_eq!(before, own.authenticator().unwrap());
+    }
+    refused(&mut own, &output.commit_message, "unexpected_content");
+}
+
+#[test]
+fn who_is_removed_is_told_and_keeps_its_state() {
+    let (mut rogue, mut own) = scene();
+    let output = rogue.commit_builder().remove_member(1).unwrap().build().unwrap();
+    let expected = Expected { removes: vec![OWN], path: true, ..nothing() };
+    let before = own.authenticator().unwrap();
+    assert_eq!(own.process(&output.commit_message.to_bytes().unwrap(), expected).unwrap_err().code, "removed");
+    assert_eq!(before, own.authenticator().unwrap());
 }
 
 #[test]

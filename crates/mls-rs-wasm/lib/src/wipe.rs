@@ -1,6 +1,8 @@
 //! Memory is overwritten before it is freed, so that no secret outlives the value that held it: mls-rs keeps its keys in wiping
 //! types, but serialises a pending commit into plain bytes, and a library's temporaries are nobody's to wipe.
 
+#![allow(unsafe_code)]
+
 use core::{hint::black_box, ptr::write_bytes};
 use std::alloc::{GlobalAlloc, Layout, System};
 
