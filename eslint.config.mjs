@@ -18,7 +18,7 @@ const mayImport = {
   trace: ['protocol'],
   log: ['protocol'],
   participant: ['protocol', 'machine', 'mls', 'log', 'trace'],
-  service: ['protocol', 'log', 'media'],
+  service: ['protocol', 'log', 'media', 'mls'],
   checking: core,
   cli: everything,
   demo: everything,
@@ -150,6 +150,23 @@ export default tseslint.config(
     files: ['src/machine/**/*.ts'],
     ignores: testFiles,
     rules: pureRules('@noble/|xstate$|xstate/', 'xstate and @noble packages'),
+  },
+  {
+    files: ['src/service/**/*.ts'],
+    ignores: [...testFiles, 'src/service/testing.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '/mls/(?!(keyPackage|MlsGroup|node)\\.ts$)',
+              message: 'Of MLS the service has the fixed check of key packages, and nothing else.',
+            },
+          ],
+        },
+      ],
+    },
   },
   {
     files: testFiles,

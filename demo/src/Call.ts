@@ -8,7 +8,15 @@ import type { SlotReport } from '../../src/media/transform/index.ts';
 import type { ParticipantId } from '../../src/protocol/ids.ts';
 import type { Periods } from '../../src/participant/timers/periods.ts';
 import { DeviceError, openDevice, type Devices } from './devices.ts';
-import type { CallView, ConnectionState, FromWorker, LogLine, Split, ToWorker } from './messages.ts';
+import type {
+  BadCommit,
+  CallView,
+  ConnectionState,
+  FromWorker,
+  LogLine,
+  Split,
+  ToWorker,
+} from './messages.ts';
 
 /** Milliseconds before a media connection that failed is made anew. */
 const MEDIA_RETRY_MS = 2_000;
@@ -25,6 +33,8 @@ export class Call {
   problem: string | null = null;
   /** The last entry that showed that the log is split. It is never taken back. */
   split: Split | null = null;
+  /** The last commit that could not be followed. It is never taken back. */
+  badCommit: BadCommit | null = null;
   /** There should have been a commit by now. */
   maybeCutOff = false;
   /** The user compares codes. */
@@ -155,6 +165,9 @@ export class Call {
         break;
       case 'split':
         this.split = message;
+        break;
+      case 'badCommit':
+        this.badCommit = message;
         break;
       case 'maybeCutOff':
         this.maybeCutOff = message.suspected;

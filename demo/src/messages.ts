@@ -45,6 +45,14 @@ export interface Split {
   readonly position: number;
 }
 
+/** The commit that the last participant of this page could not follow. */
+export interface BadCommit {
+  readonly author: ParticipantId;
+  readonly position: number;
+  /** Begins with a code. */
+  readonly reason: string;
+}
+
 export type ConnectionState = 'connecting' | 'open' | 'lost' | 'closed';
 
 export type ToWorker =
@@ -72,6 +80,8 @@ export type FromWorker =
   | { readonly type: 'log'; readonly line: LogLine }
   /** Somebody drafted the entry at `position` on another log than the one that is shown here. */
   | ({ readonly type: 'split' } & Split)
+  /** This page joins anew because of it. */
+  | ({ readonly type: 'badCommit' } & BadCommit)
   | Notice
   | { readonly type: 'name'; readonly participant: ParticipantId; readonly name: string }
   /** `connection` counts the connections that were opened. */

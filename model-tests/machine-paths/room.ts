@@ -1,6 +1,6 @@
 import type { MlsGroup } from '../../src/mls/MlsGroup.ts';
 import { createMlsGroup } from '../../src/mls/wasm.ts';
-import { judgeKeyPackage } from '../../src/participant/keyPackage.ts';
+import { judgeKeyPackage } from '../../src/mls/keyPackage.ts';
 import { Participant } from '../../src/participant/Participant.ts';
 import { NOW, Person, Scene } from '../../src/participant/testing.ts';
 import type { Entry } from '../../src/protocol/entry.ts';
@@ -58,10 +58,11 @@ export class PathRoom {
   #enters(name: string, person: Person): Person {
     const { signatureKey, keyPackage, hpkeKeys } = joinOf(name);
     const facts = judgeKeyPackage(person.mls.keyPackage);
+    if (typeof facts === 'string') throw new Error(`the key package of ${name} is refused: ${facts}`);
     this.names.pair(name, person.id);
-    this.names.pair(signatureKey, facts?.signatureKey ?? '');
+    this.names.pair(signatureKey, facts.signatureKey);
     this.names.pair(keyPackage, digest(person.mls.keyPackage));
-    hpkeKeys.forEach((key, i) => this.names.pair(key, facts?.hpkeKeys[i] ?? ''));
+    hpkeKeys.forEach((key, i) => this.names.pair(key, facts.hpkeKeys[i] ?? ''));
     this.#people.set(name, person);
     return person;
   }

@@ -8,6 +8,7 @@
 import * as v from 'valibot';
 import { LIMITS } from '../protocol/limits.ts';
 import type { WireEntry } from '../protocol/wire/hashes.ts';
+import { KEY_PACKAGE_FLAW_CODES } from '../protocol/wire/keyPackage.ts';
 
 /** Characters of one message: an entry of the largest size, in base64url, and its wrapping. */
 export const MAX_MESSAGE_LENGTH = Math.ceil((LIMITS.entry * 4) / 3) + 4_096;
@@ -33,6 +34,7 @@ export const SERVICE_ERROR_CODES = [
   'message_order',
   'entry_refused',
   'not_invited',
+  'bad_key_package',
   'id_used',
   'room_full',
   'server_full',
@@ -85,6 +87,8 @@ export const ServiceMessageSchema = v.variant('type', [
     message: v.pipe(v.string(), v.maxLength(1_024)),
     /** The service has closed the connection for it. */
     fatal: v.boolean(),
+    /** With `bad_key_package`: what is wrong with it. */
+    flaw: v.exactOptional(v.picklist(KEY_PACKAGE_FLAW_CODES)),
   }),
 ]);
 

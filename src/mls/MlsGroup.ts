@@ -11,6 +11,7 @@ export type ParticipantId = string;
 export const MLS_ERROR_CODES = [
   'malformed', // not of the right form: an argument, or bytes that are no MLS message
   'too_large', // over a size limit
+  'bad_clock', // the time that was handed in is none of the years 1970 to 9999
   'no_group', // not a member of a group yet
   'group_exists', // founding or joining twice
   'no_pending', // merge without a founding or commit
@@ -44,10 +45,13 @@ export type MlsErrorCode = (typeof MLS_ERROR_CODES)[number];
 export class MlsError extends Error {
   override readonly name = 'MlsError';
   readonly code: MlsErrorCode;
+  /** The message without the code. */
+  readonly reason: string;
 
-  constructor(code: MlsErrorCode, message: string, options?: ErrorOptions) {
-    super(`${code}: ${message}`, options);
+  constructor(code: MlsErrorCode, reason: string, options?: ErrorOptions) {
+    super(`${code}: ${reason}`, options);
     this.code = code;
+    this.reason = reason;
   }
 }
 

@@ -38,11 +38,13 @@ export function checkBoolean(value: boolean, what: string): boolean {
   return typeof value === 'boolean' ? value : malformed(`${what} is not a boolean`);
 }
 
-/** Seconds since 1970. */
+/** Seconds since 1970. What no calendar has is a clock that is no good, and told as such. */
 export function checkSeconds(value: number): number {
-  if (typeof value !== 'number' || !(value >= 0 && value <= MAX_SECONDS))
-    return malformed('the time is out of range');
-  return Math.floor(value);
+  if (typeof value === 'number' && value >= 0 && value <= MAX_SECONDS) return Math.floor(value);
+  throw new MlsError(
+    'bad_clock',
+    `the clock of this device says ${String(value)} seconds since 1970; to take part it must be in the years 1970 to 9999`,
+  );
 }
 
 export function checkLength(value: number, min: number, max: number, what: string): number {

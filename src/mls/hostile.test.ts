@@ -1,11 +1,12 @@
 /** Hostile and merely odd input: a typed error, nothing changed, and the instance alive. */
 import { beforeAll, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { ed25519, x25519 } from '@noble/curves/ed25519.js';
+import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { ExpectedCommit, MlsGroup } from './MlsGroup.ts';
 import { loadMlsInNode } from './node.ts';
 import { codeOf, id, member, observable, pair } from './testing.ts';
+import { badKeyPackages, handmadeKeyPackage, type Handmade } from './testKeyPackage.ts';
 import { checkKeyPackage, createMlsGroup } from './wasm.ts';
 
 beforeAll(loadMlsInNode);
@@ -165,24 +166,36 @@ test('the same key package twice, a member added again, somebody unknown or ones
   expect(observable(a)).toEqual(before);
 });
 
-test('keys of small order in an otherwise well-signed key package', () => {
+test('a key package that is well made in all but one thing', () => {
   const seed = new Uint8Array(32).fill(1);
-  const good = forged(
-    seed,
-    x25519.getPublicKey(new Uint8Array(32).fill(2)),
-    x25519.getPublicKey(new Uint8Array(32).fill(3)),
-  );
-  expect(checkKeyPackage(good).signatureKey).toEqual(ed25519.getPublicKey(seed));
-  const one = Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 1 : 0));
+  const participant = id();
+  const good = handmadeKeyPackage({ participant, seed });
+  expect(checkKeyPackage(good)).toMatchObject({ participant, signatureKey: ed25519.getPublicKey(seed) });
+  const [a] = pair();
+  a.commit([good], [], false);
+  a.discard();
+  const bad = badKeyPackages(participant, seed);
+  for (const [what, code, keyPackage] of bad) {
+    expect(
+      codeOf(() => checkKeyPackage(keyPackage)),
+      what,
+    ).toBe(code);
+    expect(
+      codeOf(() => a.commit([keyPackage], [], false)),
+      what,
+    ).toBe(code);
+  }
+  expect(bad.length).toBeGreaterThan(20);
+});
+
+test('keys of small order in an otherwise well-signed key package', () => {
+  const [participant, seed] = [id(), new Uint8Array(32).fill(1)];
   const eight = Uint8Array.from(
     Buffer.from('e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800', 'hex'),
   );
-  const key = x25519.getPublicKey(new Uint8Array(32).fill(2));
-  for (const small of [new Uint8Array(32), one, eight]) {
-    expect(codeOf(() => checkKeyPackage(forged(seed, small, key)))).toBe('bad_key');
-    expect(codeOf(() => checkKeyPackage(forged(seed, key, small)))).toBe('bad_key');
-  }
-  expect(codeOf(() => checkKeyPackage(forged(seed, key, key)))).toBe('bad_key');
+  const made = (change: Partial<Handmade>) => handmadeKeyPackage({ participant, seed, ...change });
+  expect(codeOf(() => checkKeyPackage(made({ initKey: eight })))).toBe('bad_key');
+  expect(codeOf(() => checkKeyPackage(made({ leafKey: eight })))).toBe('bad_key');
 });
 
 test('arguments of the wrong type or size never reach wasm', () => {
@@ -193,8 +206,8 @@ test('arguments of the wrong type or size never reach wasm', () => {
   const expected = { committer: a.participant, adds: [], removes: [], path: false };
   const calls: [string, () => unknown][] = [
     ['malformed', () => createMlsGroup({ participant: 'A'.repeat(32), now: 0 })],
-    ['malformed', () => createMlsGroup({ participant: id(), now: Number.NaN })],
-    ['malformed', () => createMlsGroup({ participant: id(), now: -1 })],
+    ['bad_clock', () => createMlsGroup({ participant: id(), now: Number.NaN })],
+    ['bad_clock', () => createMlsGroup({ participant: id(), now: -1 })],
     ['malformed', () => a.process(odd('commit'), expected)],
     ['malformed', () => a.process(none, odd({ ...expected, adds: 1 }))],
     ['malformed', () => a.process(none, odd({ ...expected, adds: [null] }))],
@@ -216,28 +229,3 @@ test('arguments of the wrong type or size never reach wasm', () => {
   for (const [code, call] of calls) expect(codeOf(call), String(call)).toBe(code);
   expect(observable(a)).toEqual(before);
 });
-
-/** A key package of the profile, made by hand (RFC 9420 sections 5.1.2, 7.2 and 10). */
-function forged(seed: Uint8Array, initKey: Uint8Array, leafKey: Uint8Array): Uint8Array {
-  const text = (it: string): number[] => [...new TextEncoder().encode(it)];
-  const vector = (it: ArrayLike<number>): number[] =>
-    it.length < 64
-      ? [it.length, ...Array.from(it)]
-      : [0x40 | (it.length >> 8), it.length & 255, ...Array.from(it)];
-  const sign = (label: string, content: number[]): number[] =>
-    vector(ed25519.sign(Uint8Array.from([...vector(text(`MLS 1.0 ${label}`)), ...vector(content)]), seed));
-  const credential = [0, 1, ...vector(new Uint8Array(16).fill(5))];
-  const capabilities = [[0, 1], [0, 1], [], [], [0, 1]].flatMap(vector);
-  const lifetime = [...new Uint8Array(8), ...new Uint8Array(7), 9];
-  const leaf = [
-    ...vector(leafKey),
-    ...vector(ed25519.getPublicKey(seed)),
-    ...credential,
-    ...capabilities,
-    1,
-    ...lifetime,
-    0,
-  ];
-  const content = [0, 1, 0, 1, ...vector(initKey), ...leaf, ...sign('LeafNodeTBS', leaf), 0];
-  return Uint8Array.from([0, 1, 0, 5, ...content, ...sign('KeyPackageTBS', content)]);
-}

@@ -5,11 +5,12 @@ import type { CommitId, Digest, ParticipantId } from '../protocol/ids.ts';
 import type { View } from '../protocol/view.ts';
 import { digest, hex, unhex } from '../protocol/wire/bytes.ts';
 import type { CommitPayload } from '../protocol/wire/payload.ts';
+import type { CalledFor } from './calledFor.ts';
 
 /** MLS went another way than the log: whoever made the commit, its header and its content do not belong together. */
 export class Mismatch extends Error {
   override readonly name = 'Mismatch';
-  readonly code: 'authenticator' | 'group_id' | 'roster' | 'parent' | 'draft';
+  readonly code: 'authenticator' | 'group_id' | 'roster' | 'signature_key' | 'parent' | 'draft';
 
   constructor(code: Mismatch['code'], message: string) {
     super(`${code}: ${message}`);
@@ -97,13 +98,21 @@ export class GroupKeeper {
     this.#pending = null;
   }
 
-  process(entry: EpochEntry & { readonly kind: 'commit' }, announced: Announced): void {
+  /** @param called what MLS is to hold the commit against; default: what the entry says. */
+  process(
+    entry: EpochEntry & { readonly kind: 'commit' },
+    announced: Announced,
+    called: CalledFor = { committer: entry.author, adds: entry.adds, removes: entry.removes },
+  ): void {
     if (entry.parent !== this.head) throw new Mismatch('parent', 'the commit builds on another one');
     this.#pending = null;
     this.mls.process(announced.payload.commit, {
-      committer: entry.author,
-      adds: entry.adds.map((p) => ({ participant: p, keyPackageHash: unhex(digest(this.#keyPackage(p))) })),
-      removes: entry.removes,
+      committer: called.committer,
+      adds: called.adds.map((p) => ({
+        participant: p,
+        keyPackageHash: unhex(digest(this.#keyPackage(p))),
+      })),
+      removes: called.removes,
       path: announced.path,
     });
     this.#arrive(entry.id, announced);
@@ -114,7 +123,7 @@ export class GroupKeeper {
     this.mls.welcome(announced.payload.welcome);
     if (hex(this.mls.groupId) !== hex(announced.groupId))
       throw new Mismatch('group_id', 'a Welcome to another group');
-    sameRoster(this.mls.roster, announced.view);
+    sameMembers(this.mls.roster, announced.view);
     this.#arrive(entry.id, announced);
   }
 
@@ -126,11 +135,18 @@ export class GroupKeeper {
   }
 }
 
-/** Members and their signature keys are those of the view: a Welcome cannot bring in anybody else. */
-function sameRoster(members: readonly MlsMember[], view: View): void {
-  const ours = view.roster.map((p) => `${p} ${view.joined[p]?.signatureKey ?? ''}`).sort();
-  const theirs = members.map((m) => `${m.participant} ${hex(m.signatureKey)}`).sort();
-  if (ours.length !== theirs.length || ours.some((line, i) => line !== theirs[i])) {
+/** Members and their signature keys are those of the view: a Welcome cannot bring in anybody else, or anybody as another. */
+function sameMembers(members: readonly MlsMember[], view: View): void {
+  const theirs = members.map((m) => m.participant).sort();
+  const ours = [...view.roster].sort();
+  if (ours.length !== theirs.length || ours.some((p, i) => p !== theirs[i])) {
     throw new Mismatch('roster', 'the members of the group are not those of the log');
+  }
+  for (const { participant, signatureKey } of members) {
+    if (hex(signatureKey) !== view.joined[participant]?.signatureKey)
+      throw new Mismatch(
+        'signature_key',
+        `${participant} has another signature key in the group than in the log`,
+      );
   }
 }

@@ -2,8 +2,8 @@ import { initialTransition } from 'xstate';
 import { advance } from '../machine/advance.ts';
 import type { Effect } from '../machine/effects.ts';
 import { participantMachine, type ParticipantEvent, type ParticipantSnapshot } from '../machine/machine.ts';
-import type { MlsGroup } from '../mls/MlsGroup.ts';
-import type { Placed } from '../protocol/entry.ts';
+import { MlsError, type MlsGroup } from '../mls/MlsGroup.ts';
+import type { Entry, Placed } from '../protocol/entry.ts';
 import type { LogId, ParticipantId } from '../protocol/ids.ts';
 import { refusal, type Refusal } from '../protocol/counts.ts';
 import { hashAt, type View } from '../protocol/view.ts';
@@ -11,6 +11,7 @@ import { digest, hex } from '../protocol/wire/bytes.ts';
 import { commitIdOf, groupIdOf, originOf, type WireEntry } from '../protocol/wire/hashes.ts';
 import { encodeHeader, type Header } from '../protocol/wire/header.ts';
 import type { Invite } from '../protocol/wire/invite.ts';
+import type { JoinFlaw } from '../protocol/wire/keyPackage.ts';
 import {
   decodeCommitPayload,
   decodeJoinPayload,
@@ -18,8 +19,9 @@ import {
   encodeJoinPayload,
 } from '../protocol/wire/payload.ts';
 import { signedContent, signWithSeed } from '../protocol/wire/signature.ts';
-import { verifyEntry, type Border } from '../protocol/wire/verify.ts';
-import { judgeKeyPackage } from './keyPackage.ts';
+import { ServiceFault, verifyEntry, type Border, type Verified } from '../protocol/wire/verify.ts';
+import { judgeKeyPackage } from '../mls/keyPackage.ts';
+import { calledFor } from './calledFor.ts';
 import { GroupKeeper, type Draft } from './GroupKeeper.ts';
 import { Witness } from './Witness.ts';
 
@@ -53,6 +55,25 @@ export interface Step {
   readonly cause: unknown;
 }
 
+/** Why the `join` of a participant counted for nothing. */
+export interface JoinRefusal {
+  readonly rule: Refusal;
+  readonly flaw: JoinFlaw | null;
+}
+
+/** Whether the MLS core itself is gone: its wasm instance trapped, and took the keys with it. */
+export const isCoreLost = (error: unknown): boolean =>
+  error instanceof MlsError && error.code === 'dead_instance';
+
+/** What says that the core of a group is gone; null while it lives. */
+function lossOf(mls: MlsGroup): unknown {
+  try {
+    return mls.hasGroup ? null : null;
+  } catch (error) {
+    return isCoreLost(error) ? error : null;
+  }
+}
+
 interface Reading {
   readonly placed: Placed;
   readonly header: Header | null;
@@ -81,6 +102,8 @@ export class Participant {
   #groupId: Uint8Array = new Uint8Array();
   #reading: Reading | null = null;
   #cause: unknown = null;
+  #joinRefusal: JoinRefusal | null = null;
+  #abandoned = false;
 
   constructor(options: ParticipantOptions) {
     const { invite, log, mls } = options;
@@ -110,14 +133,19 @@ export class Participant {
     return this.snapshot.context.view;
   }
 
-  /** The call has ended for this participant: it left, was declared gone, or cannot follow. */
+  /** The call has ended for this participant: it left, was declared gone, cannot follow, or was let go. */
   get ended(): boolean {
-    return this.snapshot.status === 'done';
+    return this.#abandoned || this.snapshot.status === 'done';
+  }
+
+  /** Why its `join` counted for nothing, for everybody alike: it never comes in. Null where it counted, or was not read. */
+  get joinRefusal(): JoinRefusal | null {
+    return this.#joinRefusal;
   }
 
   /** Whether the MLS group is at the epoch of the view: only then are there keys. */
   get hasKeys(): boolean {
-    return !this.ended && this.mls.hasGroup && this.#keeper.head === (this.view.history.at(-1) ?? null);
+    return !this.ended && this.#keeper.head !== null && this.#keeper.head === this.view.history.at(-1);
   }
 
   /** Calls `listener` after each step. Gives the way to stop it. */
@@ -133,9 +161,18 @@ export class Participant {
    */
   read(wire: WireEntry): void {
     if (this.ended) return;
-    const { placed, header } = verifyEntry(this.#border, this.view, wire);
+    let verified: Verified;
+    try {
+      verified = verifyEntry(this.#border, this.view, wire);
+    } catch (error) {
+      if (error instanceof ServiceFault) throw error;
+      // The MLS core trapped at a key package: it took the keys of this participant with it.
+      return this.#die(error);
+    }
+    const { placed, header } = verified;
     const refused = refusal(this.snapshot.context.protocol, this.view, placed.entry);
     const otherLog = refused === 'Witnessed' || this.#witness.isOfAnotherLog(placed.entry);
+    this.#judgeOwnJoin(placed.entry, refused, wire);
     this.#witness.reads(placed);
     this.#reading = { placed, header, wire, view: this.view, refused, otherLog };
     this.#remember(this.#reading);
@@ -162,8 +199,14 @@ export class Participant {
     this.#tryTo('leave');
   }
 
+  /** Lets it go without a word, where it cannot come back: its keys are wiped. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#keeper.mls.close();
+  }
+
   #tryTo(type: 'found' | 'commit' | 'handOver' | 'claim' | 'leave'): boolean {
-    if (!this.snapshot.can({ type })) return false;
+    if (this.ended || !this.snapshot.can({ type })) return false;
     this.#step({ type });
     return true;
   }
@@ -180,17 +223,47 @@ export class Participant {
     }
     if (this.ended) this.#keeper.mls.close();
     else this.#keeper.settles(this.view.roster);
-    const step = {
-      event: event.type,
-      before,
+    this.#tell({ event: event.type, before, effects }, reading);
+  }
+
+  #tell(step: Pick<Step, 'event' | 'before' | 'effects'>, reading: Reading | null): void {
+    const told: Step = {
+      ...step,
       after: this.snapshot,
-      effects,
       placed: reading?.placed ?? null,
       refusal: reading?.refused ?? null,
       otherLog: reading?.otherLog ?? false,
       cause: this.#cause,
     };
-    for (const listener of this.#listeners) listener(step);
+    const failures: unknown[] = [];
+    for (const listener of this.#listeners) {
+      try {
+        listener(told);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    // The core may have been lost while a listener used it, or somebody else's group in the same instance.
+    const loss = this.ended ? null : lossOf(this.mls);
+    if (loss !== null) this.#die(loss);
+    else if (failures.length > 0) throw failures[0];
+  }
+
+  /** Ends the participant, whose MLS core is gone. */
+  #die(cause: unknown): void {
+    const before = this.snapshot;
+    this.#cause = cause;
+    [this.snapshot] = advance(before, { type: 'refused' });
+    this.abandon();
+    this.#tell({ event: 'refused', before, effects: [] }, null);
+  }
+
+  /** A `join` of its own that counted once may come again, and count for nothing then. */
+  #judgeOwnJoin(entry: Entry, refused: Refusal | null, { header }: WireEntry): void {
+    if (refused === null || this.view.joined[this.id]?.signatureKey === hex(this.mls.signatureKey)) return;
+    if (entry.author !== this.id || hex(header) !== hex(this.join.header)) return;
+    const flaw = entry.kind === 'join' ? entry.flaw : undefined;
+    this.#joinRefusal = { rule: refused, flaw: flaw ?? (refused === 'repeated' ? refused : null) };
   }
 
   /** Key packages and the founding are needed later: by the commit that admits, and to check a Welcome. */
@@ -280,6 +353,8 @@ export class Participant {
       view: this.view,
       path: reading.view.refresh,
     };
-    this.#keeper[how](entry, announced);
+    if (how === 'welcome') return this.#keeper.welcome(entry, announced);
+    const { protocol } = this.snapshot.context;
+    this.#keeper.process(entry, announced, calledFor(protocol, reading.view, entry));
   }
 }

@@ -1,69 +1,18 @@
 import { packEntry, parseServiceMessage, SERVICE_VERSION, unpackEntry } from '../log/messages.ts';
 import type { ClientMessage, ServiceErrorCode, ServiceMessage } from '../log/messages.ts';
-import type { MlsGroup } from '../mls/MlsGroup.ts';
+import { MlsError, type MlsGroup } from '../mls/MlsGroup.ts';
 import type { LogId, ParticipantId } from '../protocol/ids.ts';
 import { PARTICIPANT_ID_BYTES } from '../protocol/ids.ts';
 import { hex } from '../protocol/wire/bytes.ts';
 import type { WireEntry } from '../protocol/wire/hashes.ts';
 import { ServiceFault } from '../protocol/wire/verify.ts';
-import type { Invite } from '../protocol/wire/invite.ts';
 import { sealName } from './names.ts';
-import { Participant, type Step } from './Participant.ts';
-import type { Clock } from './timers/clock.ts';
-import type { Periods } from './timers/periods.ts';
-import { Timers, type Notice } from './timers/Timers.ts';
+import { flawText } from '../protocol/wire/keyPackage.ts';
+import { isCoreLost, Participant, type JoinRefusal, type Step } from './Participant.ts';
+import type { SessionErrorCode, SessionEvent, SessionOptions, Socket } from './SessionOptions.ts';
+import { Timers } from './timers/Timers.ts';
 
-/** The part of a WebSocket that a session needs: the browser's own, or that of `ws` in Node. */
-export interface Socket {
-  send(text: string): void;
-  close(code?: number): void;
-  onerror?: ((event: never) => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number; reason: string }) => void) | null;
-}
-
-/** What a session is made of. */
-export interface SessionOptions {
-  readonly invite: Invite;
-  /** Display name. */
-  readonly name: string;
-  /** Opens a WebSocket to the room. */
-  readonly connect: () => Socket;
-  /** Makes the MLS core of a new participant. */
-  readonly createMls: (participant: ParticipantId) => MlsGroup;
-  readonly onEvent: (event: SessionEvent) => void;
-  /** Milliseconds; default `PERIODS`. */
-  readonly periods?: Partial<Periods>;
-  /** Default: the machine's own. */
-  readonly clock?: Clock;
-}
-
-/** What a session tells its owner. */
-export type SessionEvent =
-  /** A participant came into being: the first one, or a new one after the last could not go on. */
-  | { readonly type: 'participant'; readonly participant: Participant; readonly attempt: number }
-  | {
-      readonly type: 'step';
-      readonly participant: Participant;
-      readonly step: Step;
-      readonly wire: WireEntry | null;
-    }
-  /** The log was split: `author` drafted its entry, the one at `position`, on another log than the one that was read. */
-  | {
-      readonly type: 'split';
-      readonly participant: Participant;
-      readonly author: ParticipantId;
-      readonly position: number;
-    }
-  | Notice
-  | { readonly type: 'connection'; readonly state: 'connecting' | 'open' | 'lost' | 'closed' }
-  /** To the media connection of the page. */
-  | { readonly type: 'rtc'; readonly message: unknown }
-  | {
-      readonly type: 'error';
-      readonly code: ServiceErrorCode | 'gave_up' | 'bad_service' | 'core_lost';
-      readonly message: string;
-    };
+export type { SessionErrorCode, SessionEvent, SessionOptions, Socket };
 
 /** Milliseconds before a lost connection is tried again: doubled each time, up to the last. */
 const RETRY_MS = [250, 500, 1_000, 2_000, 4_000] as const;
@@ -71,6 +20,8 @@ const RETRY_MS = [250, 500, 1_000, 2_000, 4_000] as const;
 const CLOSE_AND_RESUME = 4_000;
 /** A participant that was declared gone or cannot follow is replaced, at most this often in a row. */
 const ATTEMPTS = 8;
+/** A fresh participant joins in the place of one whose `join` was refused, so often in a row. */
+const JOIN_RETRIES = 3;
 /** Steps after which a new participant counts as settled. */
 const SETTLED_STEPS = 50;
 
@@ -106,6 +57,8 @@ export class Session {
   #timers: Timers | null = null;
   /** How often the service has refused what is in flight. */
   #refusals = 0;
+  /** Joins in a row that counted for nothing. */
+  #refusedJoins = 0;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -148,6 +101,7 @@ export class Session {
   #close(state: 'closed'): void {
     this.#closed = true;
     this.#timers?.stop();
+    this.participant?.abandon();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#socket?.close(1000);
     this.#options.onEvent({ type: 'connection', state });
@@ -198,13 +152,14 @@ export class Session {
       case 'rtc':
         return this.#options.onEvent({ type: 'rtc', message: message.message });
       case 'error':
-        return this.#refused(message.code, message.message);
+        return this.#refused(message);
     }
   }
 
-  #refused(code: ServiceErrorCode, message: string): void {
-    this.#options.onEvent({ type: 'error', code, message });
+  #refused({ code, message, flaw }: Extract<ServiceMessage, { type: 'error' }>): void {
+    this.#options.onEvent({ type: 'error', code, message, ...(flaw && { flaw }) });
     if (code === 'entry_refused') return this.#draftRefused();
+    if (code === 'bad_key_package') return this.#joinRefused(message);
     if (ANEW.includes(code)) this.#drop();
     if (FINAL.includes(code)) this.#close('closed');
   }
@@ -215,10 +170,29 @@ export class Session {
     this.#send({ type: 'append', entry: packEntry(this.#inFlight) });
   }
 
+  /** A fresh participant, with an id and keys of its own, joins in the place of one whose `join` is no good; not for ever. */
+  #joinRefused(why: string): void {
+    if (this.#refusedJoins++ < JOIN_RETRIES) return this.#rejoin();
+    this.#giveUp(`${String(this.#refusedJoins)} joins in a row were refused, the last one because: ${why}`);
+  }
+
+  /** Its `join` stands in the log and counts for nothing. */
+  #joinCountsForNothing({ rule, flaw }: JoinRefusal): void {
+    const why = flaw === null ? `the join counts for nothing (${rule})` : flawText(flaw);
+    this.#options.onEvent({ type: 'error', code: 'join_refused', message: why, ...(flaw && { flaw }) });
+    this.#joinRefused(why);
+  }
+
+  #giveUp(message: string): void {
+    this.#options.onEvent({ type: 'error', code: 'gave_up', message });
+    this.#close('closed');
+  }
+
   /** Lets the participant go: the next connection begins with a new one. */
   #drop(): void {
     this.#timers?.stop();
     this.#timers = null;
+    this.participant?.abandon();
     this.participant = null;
   }
 
@@ -247,22 +221,19 @@ export class Session {
 
   async #joinAnew(log: LogId): Promise<void> {
     if (++this.#attempts > ATTEMPTS) {
-      this.#options.onEvent({
-        type: 'error',
-        code: 'gave_up',
-        message: `${String(ATTEMPTS)} attempts to join failed`,
-      });
-      return this.#close('closed');
+      return this.#giveUp(`${String(ATTEMPTS)} attempts to join failed`);
     }
-    const { invite, name, createMls } = this.#options;
+    const { invite, name } = this.#options;
     const id = hex(crypto.getRandomValues(new Uint8Array(PARTICIPANT_ID_BYTES)));
     const socket = this.#socket;
     const sealedName = await sealName(invite.nameKey, id, name);
     if (this.#isStale(socket)) return;
+    const mls = this.#createMls(id);
+    if (mls === null) return;
     const participant = new Participant({
       invite,
       log,
-      mls: createMls(id),
+      mls,
       sealedName,
       send: (entry) => {
         this.#inFlight = entry;
@@ -287,11 +258,49 @@ export class Session {
     });
   }
 
+  /** Null where there is none: that was told, and the session has closed, or tries again. */
+  #createMls(id: ParticipantId): MlsGroup | null {
+    try {
+      return this.#options.createMls(id);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (isCoreLost(error)) {
+        this.#coreLost(message);
+        this.#rejoin();
+        return null;
+      }
+      const isClock = error instanceof MlsError && error.code === 'bad_clock';
+      const [code, why] = isClock ? ([error.code, error.reason] as const) : (['no_core', message] as const);
+      this.#options.onEvent({ type: 'error', code, message: why });
+      this.#close('closed');
+      return null;
+    }
+  }
+
   #stepped(participant: Participant, step: Step): void {
     this.#options.onEvent({ type: 'step', participant, step, wire: this.#reading });
+    if (participant.ended && participant === this.participant) this.#ended(step);
     if (step.placed === null || !step.otherLog) return;
     const { position, entry } = step.placed;
     this.#options.onEvent({ type: 'split', participant, author: entry.author, position });
+  }
+
+  /** It is told why; a fresh participant joins once this step is over, whatever brought it about. */
+  #ended({ cause, placed }: Step): void {
+    const { participant } = this;
+    const reason = cause instanceof Error ? cause.message : '';
+    if (isCoreLost(cause)) this.#coreLost(reason);
+    else if (cause !== null && placed?.entry.kind === 'commit' && participant !== null) {
+      const { author } = placed.entry;
+      this.#options.onEvent({ type: 'badCommit', participant, author, position: placed.position, reason });
+    }
+    queueMicrotask(() => {
+      if (participant === this.participant) this.#rejoin();
+    });
+  }
+
+  #coreLost(why: string): void {
+    this.#options.onEvent({ type: 'error', code: 'core_lost', message: why });
   }
 
   #startTimers(participant: Participant): Timers {
@@ -320,13 +329,13 @@ export class Session {
       participant.read(wire);
     } catch (error) {
       if (error instanceof ServiceFault) return this.#badService(error.message);
-      // The MLS core has trapped: this participant has lost its keys, and a new one joins.
-      const message = error instanceof Error ? error.message : 'the participant cannot go on';
-      this.#options.onEvent({ type: 'error', code: 'core_lost', message });
+      this.#coreLost(error instanceof Error ? error.message : 'the participant cannot go on');
       return this.#rejoin();
     } finally {
       this.#reading = null;
     }
+    if (participant.joinRefusal !== null) return this.#joinCountsForNothing(participant.joinRefusal);
+    if (participant.view.joined[participant.id] !== undefined) this.#refusedJoins = 0;
     this.#retries = 0;
     if (++this.#steps === SETTLED_STEPS) this.#attempts = 0;
     this.#afterReading(participant);

@@ -3,7 +3,7 @@ import type { Entry } from '../protocol/entry.ts';
 import { departed, waiting, type View } from '../protocol/view.ts';
 import { hex, labelledHash } from '../protocol/wire/bytes.ts';
 import { RECORD_VERSION, type RecordEntry, type RecordLine } from '../trace/record.ts';
-import type { Participant, Step } from './Participant.ts';
+import { isCoreLost, type Participant, type Step } from './Participant.ts';
 
 const ACTIONS = {
   found: 'Found',
@@ -20,7 +20,7 @@ const LABEL_BYTES = 8;
 export function entryOf(entry: Entry): RecordEntry | null {
   switch (entry.kind) {
     case 'join':
-      if (!entry.invited) return { kind: 'void', author: entry.author, reason: 'not invited' };
+      if (!entry.invited) return { kind: 'void', author: entry.author, reason: entry.flaw ?? 'not invited' };
       return { kind: entry.kind, author: entry.author };
     case 'leave':
       return { kind: entry.kind, author: entry.author };
@@ -75,10 +75,14 @@ function actionOf(event: ParticipantEvent['type'], before: string, after: string
   return before === 'outside' && after !== 'outside' ? 'Join' : 'Read';
 }
 
-/** Hands `write` a line for each step of a participant from now on. Gives the way to stop it. */
+/**
+ * Hands `write` a line for each step of a participant from now on. Gives the way to stop it. A participant that has lost its
+ * MLS core has crashed, in the spec's words: it has no more lines.
+ */
 export function recordParticipant(participant: Participant, write: (line: RecordLine) => void): () => void {
   let line = 0;
   return participant.subscribe((step: Step) => {
+    if (isCoreLost(step.cause)) return;
     const { mls, id } = participant;
     const inGroup = !participant.ended && mls.hasGroup;
     const observation = observationOf(step.after);

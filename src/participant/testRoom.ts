@@ -8,6 +8,7 @@ import {
   type ClientMessage,
   type ServiceMessage,
 } from '../log/messages.ts';
+import type { MlsGroup } from '../mls/MlsGroup.ts';
 import { loadMlsInNode } from '../mls/node.ts';
 import { createMlsGroup } from '../mls/wasm.ts';
 import { decodeHeader, encodeHeader } from '../protocol/wire/header.ts';
@@ -149,12 +150,12 @@ export class TestRoom {
     this.append({ header, signature: new Uint8Array(), payload: new Uint8Array() });
   }
 
-  /** A participant that is not on these connections. */
-  somebodyElse(byte = 'ab'): Participant {
+  /** A participant that is not on these connections. `core` stands between it and its MLS group. */
+  somebodyElse(byte = 'ab', core: (mls: MlsGroup) => MlsGroup = (mls) => mls): Participant {
     return new Participant({
       invite,
       log: this.log.id,
-      mls: createMlsGroup({ participant: byte.repeat(16), now: NOW }),
+      mls: core(createMlsGroup({ participant: byte.repeat(16), now: NOW })),
       sealedName: new Uint8Array(),
       send: (entry) => void this.log.append(entry),
       sendLeave: () => undefined,
@@ -162,8 +163,8 @@ export class TestRoom {
   }
 
   /** Somebody else has joined and founded before. It reads and does nothing by itself. */
-  foundedBySomebodyElse(): Participant {
-    const other = this.somebodyElse();
+  foundedBySomebodyElse(core?: (mls: MlsGroup) => MlsGroup): Participant {
+    const other = this.somebodyElse('ab', core);
     void this.log.append(other.join);
     other.read(other.join);
     other.act();

@@ -1,4 +1,5 @@
 import type { CommitId, Digest, LogHash, ParticipantId } from './ids.ts';
+import type { JoinFlaw } from './wire/keyPackage.ts';
 
 /**
  * Entries of the log as `step` reads them: parsed, and their signatures checked, by whoever hands them over. What is on
@@ -19,8 +20,10 @@ export interface JoinEntry {
   readonly keyPackage: Digest;
   /** The HPKE keys in the key package, init and leaf; each used once. */
   readonly hpkeKeys: readonly string[];
-  /** The signature by the invite key verifies. */
+  /** It is signed by the invite key, and its key package passes the fixed check of its bytes (rule Invited). */
   readonly invited: boolean;
+  /** Why it is not invited, where that is known. */
+  readonly flaw?: JoinFlaw;
 }
 
 /** A participant has left, or the service says so. The only kind in which the service speaks alone. */

@@ -10,6 +10,7 @@ import sirv from 'sirv';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { LogStore } from '../log/DeliveryLog.ts';
 import { MemoryLogStore } from '../log/memory.ts';
+import { loadMlsInNode } from '../mls/node.ts';
 import { Connection, type ConnectionHost } from './delivery/Connection.ts';
 import { SERVICE_LIMITS, type ServiceLimits } from './delivery/limits.ts';
 import { MAX_MESSAGE_LENGTH, type ServiceErrorCode } from '../log/messages.ts';
@@ -101,8 +102,14 @@ const listen = (server: Server, port: number, host: string): Promise<void> =>
     });
   });
 
-/** Starts the service. @throws what `listen` does: a port that is taken, a host that is not this machine's. */
+/**
+ * Starts the service.
+ *
+ * @throws what `listen` does: a port that is taken, a host that is not this machine's; MlsError where the check of key
+ * packages cannot be loaded.
+ */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
+  loadMlsInNode();
   const limits: ServiceLimits = { ...SERVICE_LIMITS, ...options.limits };
   const host = options.host ?? '127.0.0.1';
   const forwarder: Forwarder = createForwarder(options.forwarder);

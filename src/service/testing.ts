@@ -1,4 +1,4 @@
-/** What tests of the service share: bare clients over real WebSockets. The service judges no MLS, so none is here. */
+/** What tests of the service share: bare clients over real WebSockets, which join with key packages and hold no group. */
 import { randomBytes } from 'node:crypto';
 import { vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -9,11 +9,13 @@ import {
   type ClientMessage,
   type ServiceMessage,
 } from '../log/messages.ts';
-import { digest } from '../protocol/wire/bytes.ts';
+import { handmadeKeyPackage } from '../mls/testKeyPackage.ts';
+import { digest, hex } from '../protocol/wire/bytes.ts';
 import type { WireEntry } from '../protocol/wire/hashes.ts';
 import { encodeHeader, type Header } from '../protocol/wire/header.ts';
 import { inviteOf, type Invite } from '../protocol/wire/invite.ts';
-import { signWithSeed } from '../protocol/wire/signature.ts';
+import { encodeJoinPayload } from '../protocol/wire/payload.ts';
+import { publicKeyOf, signWithSeed } from '../protocol/wire/signature.ts';
 
 export const hexBytes = (count: number): string => randomBytes(count).toString('hex');
 export const newInvite = (): Invite => inviteOf(randomBytes(32));
@@ -31,17 +33,32 @@ export function entryOf(
   return { header: bytes, signature: signWithSeed(invite.seed, bytes), payload };
 }
 
-export const joinOf = (
+/** What a join is made of, besides a good key package of its author with fresh keys. */
+export interface JoinOptions {
+  /** Of the signature key. */
+  readonly seed?: Uint8Array;
+  /** In place of the good one. */
+  readonly keyPackage?: Uint8Array;
+  /** In place of the one with the key package. */
+  readonly payload?: Uint8Array;
+}
+
+export function joinOf(
   log: string,
   invite: Invite,
   author = hexBytes(16),
-  payload = new Uint8Array(4),
-): WireEntry =>
-  entryOf(
-    { kind: 'join', log, author, signatureKey: hexBytes(32), keyPackage: hexBytes(32) },
+  options: JoinOptions = {},
+): WireEntry {
+  const { seed = randomBytes(32) } = options;
+  const keyPackage = options.keyPackage ?? handmadeKeyPackage({ participant: author, seed });
+  const payload = options.payload ?? encodeJoinPayload({ keyPackage, sealed: new Uint8Array() });
+  const signatureKey = hex(publicKeyOf(seed));
+  return entryOf(
+    { kind: 'join', log, author, signatureKey, keyPackage: digest(keyPackage) },
     invite,
     payload,
   );
+}
 
 type Of<T extends ServiceMessage['type']> = Extract<ServiceMessage, { type: T }>;
 

@@ -28,6 +28,7 @@ export class CallScreen {
   readonly #media = el('span', { 'data-testid': 'media' });
   readonly #problem = el('p', { class: 'alert', role: 'alert', 'data-testid': 'problem', hidden: true });
   readonly #split = el('p', { class: 'alert', role: 'alert', 'data-testid': 'split', hidden: true });
+  readonly #badCommit = el('p', { class: 'alert', role: 'alert', 'data-testid': 'bad-commit', hidden: true });
   readonly #cutOff = el('p', { class: 'note', role: 'status', 'data-testid': 'cut-off', hidden: true });
   readonly #anew = el('p', { class: 'note', 'data-testid': 'anew', hidden: true });
   readonly #microphone = el('button', { 'data-testid': 'microphone' });
@@ -50,7 +51,16 @@ export class CallScreen {
         this.#standing,
         el('span', { class: 'quiet' }, 'Service: ', this.#connection, ' · Media: ', this.#media),
       ),
-      el('main', {}, this.#problem, this.#split, this.#cutOff, this.#anew, this.#tiles.element),
+      el(
+        'main',
+        {},
+        this.#problem,
+        this.#split,
+        this.#badCommit,
+        this.#cutOff,
+        this.#anew,
+        this.#tiles.element,
+      ),
       this.#panel.element,
       el(
         'footer',
@@ -76,6 +86,7 @@ export class CallScreen {
     text(this.#problem, call.problem ?? '');
     this.#problem.hidden = call.problem === null;
     this.#showSplit(call);
+    this.#showBadCommit(call);
     text(
       this.#cutOff,
       'The keys should have changed by now. You may be cut off from the others; or their committer is comparing codes. Ask them for their safety code: where it is not yours, leave and join again.',
@@ -103,6 +114,19 @@ export class CallScreen {
     );
     this.#split.dataset['author'] = split.author;
     this.#split.dataset['position'] = String(split.position);
+  }
+
+  #showBadCommit(call: Call): void {
+    const { badCommit } = call;
+    this.#badCommit.hidden = badCommit === null;
+    if (badCommit === null) return;
+    const who = call.nameOf(badCommit.author);
+    text(
+      this.#badCommit,
+      `${who} made a commit that does not hold what it says (${badCommit.reason}): either ${who} does not follow the protocol, or its device is broken. You joined anew because of it.`,
+    );
+    this.#badCommit.dataset['author'] = badCommit.author;
+    this.#badCommit.dataset['position'] = String(badCommit.position);
   }
 
   #button(button: HTMLButtonElement, what: string, on: boolean): void {

@@ -67,7 +67,6 @@ function follow(event: SessionEvent, nameKey: Uint8Array): void {
     case 'step': {
       const { participant, step, wire } = event;
       keys.follow(participant).catch(tell('epoch_refused'));
-      if (step.cause !== null) tell('dead')(step.cause);
       const line = describeEntry(step);
       if (line !== null) post({ type: 'log', line });
       if (line?.kind === 'join' && line.refusal === null && wire !== null) {
@@ -85,6 +84,13 @@ function follow(event: SessionEvent, nameKey: Uint8Array): void {
       return post({ type: 'connection', state: event.state, connection });
     case 'split':
       return post({ type: 'split', author: event.author, position: event.position });
+    case 'badCommit':
+      return post({
+        type: 'badCommit',
+        author: event.author,
+        position: event.position,
+        reason: event.reason,
+      });
     case 'maybeCutOff':
     case 'comparing':
     case 'rtc':

@@ -106,6 +106,7 @@ const entry: Readonly<Record<Every<Entry>, Fate>> = {
   keyPackage: leftOut('one for each participant, the same in every state'),
   hpkeKeys: leftOut('one list for each participant, the same in every state'),
   invited: leftOut('whether the author is in Uninvited, a constant of the model'),
+  flaw: leftOut('why a join is not an invited one: bytes, which the model has none of'),
   reason: leftOut('of entries that do not parse or verify: the explorer sends none'),
 };
 

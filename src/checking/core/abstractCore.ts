@@ -39,8 +39,8 @@ export function found(core: AbstractCore, id: CommitId): AbstractCore {
 
 /** Drafts a commit on the epoch it is in (RFC 9420, section 12.4.1). Throws `core/no-group`, `core/pending`. */
 export function commit(core: AbstractCore, id: CommitId): AbstractCore {
-  if (core.history.length === 0) throw new CoreRefusal('core/no-group');
   if (core.pending !== null) throw new CoreRefusal('core/pending');
+  if (core.history.length === 0) throw new CoreRefusal('core/no-group');
   return { ...core, pending: [...core.history, id] };
 }
 
@@ -63,13 +63,13 @@ export function discard(core: AbstractCore): AbstractCore {
 }
 
 /**
- * Joins the epoch that a commit led to (section 12.4.3.1). Nothing happens where it is in that epoch already.
+ * Joins the epoch that a commit led to (section 12.4.3.1).
  *
- * @param led the history of its author with the commit. Throws `core/in-a-group` in any other group or epoch.
+ * @param led the history of its author with the commit. Throws `core/in-a-group`, `core/pending`.
  */
 export function welcome(core: AbstractCore, led: History): AbstractCore {
-  if (equal(core.history, led)) return core;
   if (core.history.length > 0) throw new CoreRefusal('core/in-a-group');
+  if (core.pending !== null) throw new CoreRefusal('core/pending');
   return { history: led, pending: null };
 }
 
@@ -85,6 +85,7 @@ export function process(core: AbstractCore, led: History): AbstractCore {
   return { history: led, pending: null };
 }
 
-function equal(a: History, b: History): boolean {
+/** Whether two are one epoch. */
+export function equal(a: History, b: History): boolean {
   return a.length === b.length && a.every((id, i) => id === b[i]);
 }

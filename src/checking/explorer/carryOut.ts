@@ -53,7 +53,8 @@ export function carryOut(
           core = mls.discard(core);
           break;
         case 'welcome':
-          core = mls.welcome(core, ledBy(reading));
+          // As the keeper of a real group does: a Welcome that came ahead of its commit was opened then.
+          if (!mls.equal(core.history, ledBy(reading))) core = mls.welcome(core, ledBy(reading));
           break;
         case 'process':
           core = mls.process(core, ledBy(reading));

@@ -1,8 +1,8 @@
 /** What tests of the wire format share. Keys from seeds of one repeated byte: nothing here is secret. */
-import type { KeyPackageFacts } from './verify.ts';
 import { digest, hex, unhex } from './bytes.ts';
 import type { WireEntry } from './hashes.ts';
 import { encodeHeader, type Header } from './header.ts';
+import type { KeyPackageFacts, KeyPackageFlaw } from './keyPackage.ts';
 import { encodeJoinPayload } from './payload.ts';
 import { publicKeyOf, signWithSeed } from './signature.ts';
 
@@ -21,10 +21,10 @@ export const signed = (header: Header, byte: number, payload: Uint8Array = NOTHI
 /** A key package of these tests: participant id and signature key, bare. The check of it is `checkBare`. */
 export const bareKeyPackage = (participant: string, signatureKey: string): Uint8Array =>
   unhex(participant + signatureKey);
-export const checkBare = (bytes: Uint8Array): KeyPackageFacts | null =>
+export const checkBare = (bytes: Uint8Array): KeyPackageFacts | KeyPackageFlaw =>
   bytes.length === 48
     ? { participant: hex(bytes.subarray(0, 16)), signatureKey: hex(bytes.subarray(16)), hpkeKeys: [] }
-    : null;
+    : 'malformed';
 
 /** A join of the participant whose key has the seed of `byte`, signed by the invite key of the seed of `inviteByte`. */
 export function joinOf(

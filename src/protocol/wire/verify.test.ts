@@ -73,28 +73,10 @@ describe('an entry that verifies', () => {
 // "An entry whose header does not verify counts for nothing."
 describe('an entry is void', () => {
   const leaveHeader: Header = { kind: 'leave', log: LOG, author: ALICE };
-  const keyPackage = bareKeyPackage(ALICE, keyOf(A));
   const cases: readonly (readonly [string, View, WireEntry])[] = [
     ['another log', joined, signed({ ...claim, log: bytesOf(2, 16) }, A)],
     ['another log', EMPTY, joinOf(bytesOf(2, 16), ALICE, A, INVITE)],
     ['signed leave', joined, signed(leaveHeader, A)],
-    ['join payload', EMPTY, joinOf(LOG, ALICE, A, INVITE, { payload: utf8('odd') })],
-    [
-      'join payload',
-      EMPTY,
-      joinOf(LOG, ALICE, A, INVITE, {
-        payload: encodeJoinPayload({ keyPackage: new Uint8Array(1_025), sealed: NOTHING }),
-      }),
-    ],
-    ['key package digest', EMPTY, joinOf(LOG, ALICE, A, INVITE, { named: bytesOf(0, 32) })],
-    // "if the key package passes a fixed check of its bytes that asks no clock"
-    ['key package', EMPTY, joinOf(LOG, ALICE, A, INVITE, { keyPackage: utf8('none') })],
-    [
-      'key package of somebody else',
-      EMPTY,
-      joinOf(LOG, BOB, A, INVITE, { keyPackage, signatureKey: keyOf(A) }),
-    ],
-    ['signature key', EMPTY, joinOf(LOG, ALICE, A, INVITE, { signatureKey: keyOf(B) })],
     ['unknown author', joined, signed({ ...claim, author: BOB }, B)],
     ['signature', joined, signed(claim, B)],
     ['signature', joined, { ...signed(claim, A), signature: NOTHING }],
@@ -124,6 +106,30 @@ describe('an entry is void', () => {
     expect(verified.placed).toMatchObject({ position: 2, hash: nextHash(draft.on, wire) });
     expect(verified.placed.entry).toMatchObject({ kind: 'void', author: '' });
     expect(reasonOf(joined, wire)).toMatch(new RegExp(`^${reason}: `));
+  });
+});
+
+// Invited: "signed by the invite key over log id, participant and key package, and if the key package passes a fixed check"
+describe('a join that is not an invited one counts for nothing, and says why', () => {
+  const keyPackage = bareKeyPackage(ALICE, keyOf(A));
+  const long = encodeJoinPayload({ keyPackage: new Uint8Array(1_025), sealed: NOTHING });
+  const cases: readonly (readonly [string, WireEntry])[] = [
+    ['not_signed', joinOf(LOG, ALICE, A, B)],
+    ['not_signed', { ...joinOf(LOG, ALICE, A, INVITE), signature: NOTHING }],
+    ['not_signed', joinOf(LOG, ALICE, A, B, { keyPackage: utf8('none') })],
+    ['join_payload', joinOf(LOG, ALICE, A, INVITE, { payload: utf8('odd') })],
+    ['join_payload', joinOf(LOG, ALICE, A, INVITE, { payload: long })],
+    ['wrong_hash', joinOf(LOG, ALICE, A, INVITE, { named: bytesOf(0, 32) })],
+    ['malformed', joinOf(LOG, ALICE, A, INVITE, { keyPackage: utf8('none') })],
+    ['wrong_participant', joinOf(LOG, BOB, A, INVITE, { keyPackage, signatureKey: keyOf(A) })],
+    ['wrong_signature_key', joinOf(LOG, ALICE, A, INVITE, { signatureKey: keyOf(B) })],
+  ];
+  test.each(cases)('%s (%#)', (flaw, wire) => {
+    const { placed } = verifyEntry(BORDER, EMPTY, wire);
+    expect(placed.entry).toMatchObject({ kind: 'join', invited: false, flaw });
+    const { view, refusal } = step(PROTOCOL, EMPTY, placed);
+    expect(refusal).toBe('Invited');
+    expect(view).toEqual({ ...EMPTY, position: 1, hashes: [...EMPTY.hashes, placed.hash] });
   });
 });
 

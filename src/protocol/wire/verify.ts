@@ -1,29 +1,21 @@
-import type { Entry, Placed, VoidEntry } from '../entry.ts';
+import type { Entry, JoinEntry, Placed, VoidEntry } from '../entry.ts';
 import type { Digest, LogId, ParticipantId } from '../ids.ts';
 import { ParseError } from '../errors.ts';
 import type { View } from '../view.ts';
 import { digest } from './bytes.ts';
 import { commitIdOf, nextHash, type WireEntry } from './hashes.ts';
 import { decodeHeader, type Header } from './header.ts';
+import type { JoinFlaw, KeyPackageFacts, KeyPackageFlaw } from './keyPackage.ts';
 import { decodeJoinPayload } from './payload.ts';
 import { verifies } from './signature.ts';
-
-/** What the fixed check of a key package finds in it: bytes only, no clock, the same everywhere. */
-export interface KeyPackageFacts {
-  readonly participant: ParticipantId;
-  /** Hex. */
-  readonly signatureKey: string;
-  /** HPKE keys, init and leaf, hex. */
-  readonly hpkeKeys: readonly string[];
-}
 
 /** What everybody in a room knows before the first entry. */
 export interface Border {
   readonly log: LogId;
   /** The invite key's public half, hex. */
   readonly inviteKey: string;
-  /** Null where the key package is refused. */
-  readonly checkKeyPackage: (keyPackage: Uint8Array) => KeyPackageFacts | null;
+  /** The fixed check of a key package (rule Invited), or what it finds wrong. */
+  readonly checkKeyPackage: (keyPackage: Uint8Array) => KeyPackageFacts | KeyPackageFlaw;
 }
 
 /** The service handed over bytes that the header does not speak of. No author can cause this. */
@@ -40,22 +32,33 @@ export interface Verified {
 
 const nothing = (author: ParticipantId, reason: string): VoidEntry => ({ kind: 'void', author, reason });
 
-/** What is wrong with a `join`, or the entry that it is. */
-function judgeJoin(border: Border, header: Extract<Header, { kind: 'join' }>, wire: WireEntry): Entry {
-  const reason = (text: string): VoidEntry => nothing(header.author, text);
+type JoinHeader = Extract<Header, { kind: 'join' }>;
+
+/** The HPKE keys of a `join`, or what is wrong with its key package. */
+function judgeKeyPackage(
+  border: Border,
+  header: JoinHeader,
+  wire: WireEntry,
+): readonly string[] | KeyPackageFlaw {
   let keyPackage: Uint8Array;
   try {
     ({ keyPackage } = decodeJoinPayload(wire.payload));
   } catch {
-    return reason('join payload');
+    return 'join_payload';
   }
-  if (digest(keyPackage) !== header.keyPackage) return reason('key package digest');
+  if (digest(keyPackage) !== header.keyPackage) return 'wrong_hash';
   const facts = border.checkKeyPackage(keyPackage);
-  if (facts === null) return reason('key package');
-  if (facts.participant !== header.author) return reason('key package of somebody else');
-  if (facts.signatureKey !== header.signatureKey) return reason('signature key');
-  const invited = verifies(border.inviteKey, wire.header, wire.signature);
-  return { ...header, hpkeKeys: facts.hpkeKeys, invited };
+  if (typeof facts === 'string') return facts;
+  if (facts.participant !== header.author) return 'wrong_participant';
+  return facts.signatureKey === header.signatureKey ? facts.hpkeKeys : 'wrong_signature_key';
+}
+
+/** Rule Invited. What is not signed by the invite key gets no farther. */
+function judgeJoin(border: Border, header: JoinHeader, wire: WireEntry): JoinEntry {
+  const flawed = (flaw: JoinFlaw): JoinEntry => ({ ...header, hpkeKeys: [], invited: false, flaw });
+  if (!verifies(border.inviteKey, wire.header, wire.signature)) return flawed('not_signed');
+  const keys = judgeKeyPackage(border, header, wire);
+  return typeof keys === 'string' ? flawed(keys) : { ...header, hpkeKeys: keys, invited: true };
 }
 
 const payloadDigest = (header: Header): Digest =>

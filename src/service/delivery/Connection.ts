@@ -3,6 +3,7 @@ import type { Forwarder, ForwarderConnection } from '../forwarder/Forwarder.ts';
 import { AppendError } from '../../log/DeliveryLog.ts';
 import type { ParticipantId } from '../../protocol/ids.ts';
 import type { WireEntry } from '../../protocol/wire/hashes.ts';
+import type { KeyPackageFlaw } from '../../protocol/wire/keyPackage.ts';
 import { Refused } from './admission.ts';
 import type { ServiceLimits } from './limits.ts';
 import {
@@ -82,9 +83,9 @@ export class Connection implements Reader {
     }
   }
 
-  #fail(code: ServiceErrorCode, message: string): void {
+  #fail(code: ServiceErrorCode, message: string, flaw: KeyPackageFlaw | null = null): void {
     this.#host.refused(code);
-    this.#send({ type: 'error', code, message, fatal: true });
+    this.#send({ type: 'error', code, message, fatal: true, ...(flaw && { flaw }) });
     this.#socket.close(1008, code);
   }
 
@@ -183,7 +184,7 @@ export class Connection implements Reader {
   #refuse(error: unknown): void {
     if (error instanceof AppendError) return this.#fail('log_full', error.message);
     if (!(error instanceof Refused)) return this.#fail('closed', 'the service failed');
-    if (error.code !== 'entry_refused') return this.#fail(error.code, error.message);
+    if (error.code !== 'entry_refused') return this.#fail(error.code, error.message, error.flaw);
     this.#host.refused(error.code);
     this.#send({ type: 'error', code: error.code, message: error.message, fatal: false });
   }

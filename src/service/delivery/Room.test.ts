@@ -1,29 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { MemoryLog } from '../../log/memory.ts';
 import type { WireEntry } from '../../protocol/wire/hashes.ts';
-import { decodeHeader, encodeHeader } from '../../protocol/wire/header.ts';
-import { inviteOf } from '../../protocol/wire/invite.ts';
-import { digest } from '../../protocol/wire/bytes.ts';
-import { signWithSeed } from '../../protocol/wire/signature.ts';
+import { decodeHeader } from '../../protocol/wire/header.ts';
+import { hexBytes, joinOf, newInvite } from '../testing.ts';
 import { SERVICE_LIMITS } from './limits.ts';
 import { Room } from './Room.ts';
 
-const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
-const invite = inviteOf(randomBytes(32));
-
-function joinOf(log: string): WireEntry {
-  const payload = new Uint8Array(4);
-  const header = encodeHeader({
-    kind: 'join',
-    log,
-    author: hex(16),
-    signatureKey: hex(32),
-    keyPackage: hex(32),
-    payload: digest(payload),
-  });
-  return { header, signature: signWithSeed(invite.seed, header), payload };
-}
+const invite = newInvite();
 
 function roomWith(log: MemoryLog) {
   const room = new Room(invite.room, log, { ...SERVICE_LIMITS, graceMs: 1 });
@@ -41,7 +24,7 @@ const kindOf = (entry: WireEntry | undefined): string | undefined => entry && de
 test('who is lost without a word and does not come back has left', async () => {
   const log = new MemoryLog();
   const { room, reader } = roomWith(log);
-  const { participant } = await room.join(joinOf(log.id), invite.key, reader);
+  const { participant } = await room.join(joinOf(log.id, invite), invite.key, reader);
   room.lost(participant, reader);
   await vi.waitFor(() => expect(log.length).toBe(2));
   expect(kindOf((await log.read(2, 1))[0])).toBe('leave');
@@ -51,15 +34,15 @@ test('who is lost without a word and does not come back has left', async () => {
 test('who is declared gone while alive reads its own leave', async () => {
   const log = new MemoryLog();
   const { room, read, reader } = roomWith(log);
-  const { participant } = await room.join(joinOf(log.id), invite.key, reader);
+  const { participant } = await room.join(joinOf(log.id, invite), invite.key, reader);
   await room.leave(participant);
   expect(read.map(kindOf)).toEqual(['join', 'leave']);
 });
 
 test('a log that is full takes no leave, and nothing throws', async () => {
-  const log = new MemoryLog(hex(16), 1);
+  const log = new MemoryLog(hexBytes(16), 1);
   const { room, reader } = roomWith(log);
-  const { participant } = await room.join(joinOf(log.id), invite.key, reader);
+  const { participant } = await room.join(joinOf(log.id, invite), invite.key, reader);
   await room.leave(participant);
   expect(log.length).toBe(1);
   expect(room.size).toBe(0);

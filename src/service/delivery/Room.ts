@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { AppendError, type DeliveryLog } from '../../log/DeliveryLog.ts';
 import type { ParticipantId, RoomId } from '../../protocol/ids.ts';
-import { LIMITS } from '../../protocol/limits.ts';
 import type { WireEntry } from '../../protocol/wire/hashes.ts';
 import { encodeHeader } from '../../protocol/wire/header.ts';
-import { admitDraft, admitJoin, Refused } from './admission.ts';
+import { admitDraft, admitJoin, Refused, UsedUp } from './admission.ts';
 import type { ServiceLimits } from './limits.ts';
+import { LogView } from './LogView.ts';
 import { Outbox } from './Outbox.ts';
 import { Spacing } from './Spacing.ts';
 
@@ -39,7 +39,8 @@ export class Room {
   readonly log: DeliveryLog;
   readonly #limits: ServiceLimits;
   readonly #present = new Map<ParticipantId, Presence>();
-  readonly #everJoined = new Set<ParticipantId>();
+  readonly #usedUp = new UsedUp();
+  readonly #view: LogView;
   readonly #spacing: Spacing;
   readonly #stop: () => void;
 
@@ -48,7 +49,8 @@ export class Room {
     this.log = log;
     this.#limits = limits;
     // It subscribes first: what is held back is judged by a view that has the entry.
-    this.#spacing = new Spacing(log, limits.silenceMs);
+    this.#view = new LogView(log);
+    this.#spacing = new Spacing(this.#view, limits.silenceMs);
     this.#stop = log.subscribe((entry, position) => {
       for (const { reader, outbox } of this.#present.values()) {
         reader?.entry(entry, position);
@@ -62,19 +64,15 @@ export class Room {
     return this.#present.size;
   }
 
-  /** Takes a new participant in: its `join` is appended, and `reader` gets the log from the start. */
+  /** Takes a new participant in: its `join` is appended, and `reader` gets the log from the start. @throws Refused */
   async join(
     entry: WireEntry,
     inviteKey: string,
     reader: Reader,
   ): Promise<{ participant: ParticipantId; token: string }> {
     const participant = admitJoin(entry, inviteKey, this.id, this.log.id);
-    await this.#spacing.begin(inviteKey);
-    if (this.#everJoined.has(participant)) throw new Refused('id_used', 'a participant id is used once');
-    if (this.#everJoined.size >= LIMITS.participants) {
-      throw new Refused('room_full', `${String(LIMITS.participants)} participants have joined this room`);
-    }
-    this.#everJoined.add(participant);
+    await this.#view.begin(inviteKey);
+    this.#usedUp.take(this.#view.judge(entry), this.#view.view);
     const token = randomBytes(16).toString('hex');
     const outbox = new Outbox({
       holds: (draft) => this.#spacing.holds(draft),
@@ -169,7 +167,7 @@ export class Room {
 
   close(): void {
     this.#stop();
-    this.#spacing.close();
+    this.#view.close();
     for (const { grace, outbox } of this.#present.values()) {
       if (grace !== null) clearTimeout(grace);
       outbox.clear();

@@ -80,7 +80,7 @@ describe('joining', () => {
       { ...good, header: good.header.subarray(1) },
       { ...good, header: new Uint8Array() },
       { ...good, payload: new Uint8Array(5) },
-      joinOf(log, invite, a.id, new Uint8Array(LIMITS.entry)),
+      joinOf(log, invite, a.id, { payload: new Uint8Array(LIMITS.entry) }),
     ];
     for (const entry of odd) await a.asks(entry);
     await until(() => a.all('error').length === odd.length);

@@ -2,12 +2,11 @@
 import { afterEach, expect, test } from 'vitest';
 import { originOf, nextHash, type WireEntry } from '../../protocol/wire/hashes.ts';
 import { packEntry, unpackEntry } from '../../log/messages.ts';
-import { signWithSeed, publicKeyOf } from '../../protocol/wire/signature.ts';
+import { signWithSeed } from '../../protocol/wire/signature.ts';
 import { encodeHeader, type Header } from '../../protocol/wire/header.ts';
-import { encodeJoinPayload } from '../../protocol/wire/payload.ts';
-import { digest, hex } from '../../protocol/wire/bytes.ts';
+import { hex } from '../../protocol/wire/bytes.ts';
 import { startService, type Service } from '../server.ts';
-import { Client, entryOf, newInvite, until } from '../testing.ts';
+import { Client, joinOf, newInvite, until } from '../testing.ts';
 import { SERVICE_LIMITS } from './limits.ts';
 
 let service: Service | undefined;
@@ -22,14 +21,7 @@ class Signer extends Client {
   readonly seed = crypto.getRandomValues(new Uint8Array(32));
 
   async enters(): Promise<void> {
-    const keyPackage = publicKeyOf(this.seed);
-    const payload = encodeJoinPayload({ keyPackage, sealed: new Uint8Array() });
-    const signatureKey = hex(keyPackage);
-    const header = {
-      ...{ kind: 'join' as const, log: await this.log(), author: this.id },
-      ...{ signatureKey, keyPackage: digest(keyPackage) },
-    };
-    await this.asks(entryOf(header, this.invite, payload));
+    await this.asks(joinOf(await this.log(), this.invite, this.id, { seed: this.seed }));
     await this.first('joined');
   }
 

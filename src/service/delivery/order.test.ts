@@ -1,12 +1,23 @@
 /** A log that takes its time, as one on a disk does: no reader misses an entry, or reads one out of order. */
 import { expect, test } from 'vitest';
 import { MemoryLog } from '../../log/memory.ts';
+import { handmadeKeyPackage } from '../../mls/testKeyPackage.ts';
 import type { WireEntry } from '../../protocol/wire/hashes.ts';
 import { entryOf, hexBytes, joinOf, newInvite } from '../testing.ts';
 import { SERVICE_LIMITS } from './limits.ts';
 import { Room, type Reader } from './Room.ts';
 
 const invite = newInvite();
+
+/** Two who join, in each room anew; their key packages are made once. */
+const GUESTS = [hexBytes(16), hexBytes(16)].map((participant, i) => {
+  const seed = new Uint8Array(32).fill(i + 1);
+  return { participant, seed, keyPackage: handmadeKeyPackage({ participant, seed }) };
+});
+function joinBy(log: MemoryLog, number: 0 | 1): WireEntry {
+  const { participant, ...options } = GUESTS[number]!;
+  return joinOf(log.id, invite, participant, options);
+}
 
 /** Acknowledges, and answers a read, some turns later; in order. */
 class SlowLog extends MemoryLog {
@@ -58,9 +69,9 @@ test.each([0, 1, 2, 3, 5, 8])('who comes while others append (%d turns)', async 
   for (let late = 0; late < 24; late++) {
     const log = new SlowLog(turns);
     const room = new Room(invite.room, log, SERVICE_LIMITS);
-    const { participant } = await room.join(joinOf(log.id, invite), invite.key, new Reading());
+    const { participant } = await room.join(joinBy(log, 0), invite.key, new Reading());
     const reading = new Reading();
-    const joins = room.join(joinOf(log.id, invite), invite.key, reading);
+    const joins = room.join(joinBy(log, 1), invite.key, reading);
     const appends: Promise<void>[] = [];
     for (let i = 0; i < late; i++) {
       await Promise.resolve();
@@ -84,8 +95,8 @@ test('who leaves reads everything up to its leave, and what it sends after it co
   const log = new SlowLog(6);
   const room = new Room(invite.room, log, SERVICE_LIMITS);
   const [a, b] = [new Reading(), new Reading()];
-  const first = await room.join(joinOf(log.id, invite), invite.key, a);
-  const second = await room.join(joinOf(log.id, invite), invite.key, b);
+  const first = await room.join(joinBy(log, 0), invite.key, a);
+  const second = await room.join(joinBy(log, 1), invite.key, b);
   const append = room.append(second.participant, handoverOf(log, second.participant));
   const leave = room.leave(first.participant);
   const later = room.append(second.participant, handoverOf(log, second.participant));

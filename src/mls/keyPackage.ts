@@ -1,0 +1,27 @@
+import { hex } from '../protocol/wire/bytes.ts';
+import { KEY_PACKAGE_FLAWS, type KeyPackageFacts, type KeyPackageFlaw } from '../protocol/wire/keyPackage.ts';
+import { MlsError } from './MlsGroup.ts';
+import { checkKeyPackage } from './wasm.ts';
+
+const isFlaw = (code: string): code is KeyPackageFlaw => Object.hasOwn(KEY_PACKAGE_FLAWS, code);
+
+/**
+ * The fixed check of a key package, as the border of the protocol asks it, at the service and at each participant: a fact
+ * about the bytes, without a clock, the same for everybody.
+ *
+ * @throws MlsError `dead_instance` or `not_loaded` where there is no core to ask: that says nothing about the bytes.
+ */
+export function judgeKeyPackage(keyPackage: Uint8Array): KeyPackageFacts | KeyPackageFlaw {
+  try {
+    const facts = checkKeyPackage(keyPackage);
+    return {
+      participant: facts.participant,
+      signatureKey: hex(facts.signatureKey),
+      hpkeKeys: [hex(facts.hpkeInitKey), hex(facts.hpkeLeafKey)],
+    };
+  } catch (error) {
+    if (!(error instanceof MlsError) || error.code === 'dead_instance' || error.code === 'not_loaded')
+      throw error;
+    return isFlaw(error.code) ? error.code : 'invalid';
+  }
+}
