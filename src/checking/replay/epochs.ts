@@ -2,8 +2,11 @@ import type { MlsGroup } from '../../mls/MlsGroup.ts';
 import { digest } from '../../protocol/wire/bytes.ts';
 import { modelValue, sequence, type TlaValue } from '../../trace/value.ts';
 
-/** The founding and the commits that led to an epoch, each by author and position, as in the spec. */
-export type History = readonly (readonly [author: string, at: number])[];
+/** A founding or a commit as the spec names it: author and position, and of a dishonest author the log and its lie. */
+export type Named = readonly [author: string, at: number, on?: number, lie?: number];
+
+/** The founding and the commits that led to an epoch. */
+export type History = readonly Named[];
 
 /** An epoch that nothing announced: MLS went somewhere by itself. */
 const UNKNOWN: History = [['unknown', 0]];
@@ -28,11 +31,12 @@ export class Epochs {
 }
 
 export const historyValue = (history: History): TlaValue =>
-  sequence(history.map(([author, at]) => sequence([modelValue(author), at])));
+  sequence(history.map(([author, ...numbers]) => sequence([modelValue(author), ...numbers.map(Number)])));
 
 const same = (a: History, b: History, length: number): boolean => {
   for (let i = 0; i < length; i += 1) {
-    if (a[i]?.[0] !== b[i]?.[0] || a[i]?.[1] !== b[i]?.[1]) return false;
+    const [p, q] = [a[i], b[i]];
+    if (p?.[0] !== q?.[0] || p?.[1] !== q?.[1] || p?.[2] !== q?.[2] || p?.[3] !== q?.[3]) return false;
   }
   return true;
 };

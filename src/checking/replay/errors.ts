@@ -4,6 +4,7 @@ export type ReplayErrorCode =
   | 'replay/no-config'
   | 'replay/no-action'
   | 'replay/no-start'
+  | 'replay/no-wire'
   | 'replay/bad-record'
   | 'replay/too-large'
   | 'replay/simulation';

@@ -1,7 +1,7 @@
 /** Traces of the spec, and recorded runs, on the production machine over the real MLS core. */
 export { replay, asExpected } from './replay.ts';
 export type { ReplayOptions } from './replay.ts';
-export { digitsOf, Totals, totalOf } from './result.ts';
+export { digitsOf, Totals, totalOf, VERDICTS } from './result.ts';
 export type { Replay, ReplayRow, ReplayVerdict } from './result.ts';
 export { scheduleOf } from './schedule.ts';
 export type { Schedule, ScheduledStep } from './schedule.ts';

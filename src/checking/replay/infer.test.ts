@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { actionOf, readItf } from '../../trace/index.ts';
 import { ACTIONS } from '../explorer/actions.ts';
 import { inferAction } from './infer.ts';
-import { nameOf } from './schedule.ts';
+import { nameOf } from './told.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../traces/', import.meta.url));
 
@@ -14,7 +14,8 @@ describe('the action between two states', () => {
     let silent = 0;
     for (const name of readdirSync(FOLDER).filter((it) => it.endsWith('.itf.json'))) {
       const { meta, states } = readItf(readFileSync(`${FOLDER}${name}`, 'utf8'));
-      if (meta['replay'] === 'none') continue;
+      // Dishonest participants leave other marks, and mutants wrong ones; Spacing.tla has no participants.
+      if (/Adversary|BegunCall|Mutants|Spacing/.test(JSON.stringify(meta['source']))) continue;
       for (const [i, { values }] of states.entries()) {
         const act = actionOf(values['act']);
         if (i === 0 || act === undefined) continue;

@@ -1,5 +1,6 @@
 import { apply, entriesOf, equalValues, type TlaState, type TlaValue } from '../../trace/value.ts';
 import type { Action } from '../explorer/actions.ts';
+import { appendedBetween } from './told.ts';
 
 /** An action of the spec and whose it is. */
 export interface Inferred {
@@ -20,8 +21,8 @@ const DRAFTS: Readonly<Record<string, Action>> = {
  * that come to the same for every participant, the first that may have been it. Null where the protocol takes no step.
  */
 export function inferAction(before: TlaState, after: TlaState): Inferred | null {
-  const appended = appendedEntry(before['log'], after['log']);
-  if (appended !== null) {
+  const appended = appendedBetween(before, after)?.entry;
+  if (appended !== undefined) {
     const kind = apply(appended, 'kind');
     const action = kind === 'join' ? 'Join' : kind === 'leave' ? 'DeclareGone' : 'AppendEntry';
     return { action, participant: apply(appended, 'author') ?? '' };
@@ -73,9 +74,3 @@ function ownAction(participant: TlaValue, before: TlaState, after: TlaState): Ac
 
 const lengthOf = (value: TlaValue): number =>
   typeof value === 'object' && value.kind === 'sequence' ? value.items.length : 0;
-
-function appendedEntry(before: TlaValue | undefined, after: TlaValue | undefined): TlaValue | null {
-  const [was, is] = [before, after].map((log) => apply(log ?? '', 1) ?? '');
-  const length = lengthOf(is!);
-  return length > lengthOf(was!) ? (apply(is!, length) ?? null) : null;
-}

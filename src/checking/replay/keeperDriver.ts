@@ -13,8 +13,10 @@ import type { View } from '../../protocol/view.ts';
 import { digest, hex, utf8 } from '../../protocol/wire/bytes.ts';
 import type { CommitPayload } from '../../protocol/wire/payload.ts';
 import type { History } from './epochs.ts';
+import { ReplayError } from './errors.ts';
 import { Ids } from './ids.ts';
 import {
+  causeOf,
   entryValue,
   type Command,
   type Driver,
@@ -65,6 +67,10 @@ export class KeeperDriver implements Driver<KeeperEntry> {
     return { participant, join: { ...plain(entry), keyPackage: mls.keyPackage } };
   }
 
+  insider(name: string): never {
+    throw new ReplayError('replay/no-wire', `${name} is dishonest, and without Atomic no entry is signed`);
+  }
+
   leave(name: string): KeeperEntry {
     return plain({ kind: 'leave', author: this.#ids.id(name) });
   }
@@ -98,6 +104,8 @@ const earlyView = (view: View, { adds, removes }: WelcomeEntry): View => ({
 class KeeperParticipant implements ReplayedParticipant<KeeperEntry> {
   snapshot: ParticipantSnapshot;
   readonly mls: MlsGroup;
+  readonly seesSplit = false;
+  cause: string | null = null;
   readonly #keeper: GroupKeeper;
   readonly #driver: KeeperDriver;
   readonly #ids: Ids;
@@ -143,6 +151,7 @@ class KeeperParticipant implements ReplayedParticipant<KeeperEntry> {
       for (const effect of effects) this.#carryOut(effect, content, before, history);
     } catch (error) {
       if (!(error instanceof Mismatch) && !(error instanceof MlsError)) throw error;
+      this.cause = causeOf(error);
       [this.snapshot] = advance(after, { type: 'refused' });
     }
     if (this.snapshot.status === 'done') this.mls.close();

@@ -7,7 +7,7 @@ import type { Sight } from './sight.ts';
 /**
  * Whether a participant can open the frames that another one protects at a moment.
  *
- * - `opens`: with the keys of its MLS group, at the epoch where that is now.
+ * - `opens`: with the keys of its MLS group, at the epoch where that is now; who is dishonest, at any that it was in.
  * - `kept`: not so, but it once had the keys. It erased them; one that had not would open it.
  * - `shut`: with no key that it has or ever had.
  * - `keyless`: it never had a key, so there is nothing to try.
@@ -27,8 +27,27 @@ export interface OpeningCounts {
   refused: number;
   /** Keys of the frame's own epoch that a receiver had and has erased: they open it. */
   erased: number;
+  /** Frames opened by a dishonest member with a key of an earlier epoch of its own, which is the sender's. */
+  insider: number;
   /** Pairs in which the receiver never had a key. */
   keyless: number;
+}
+
+export const NO_OPENINGS: Readonly<OpeningCounts> = {
+  pairs: 0,
+  opened: 0,
+  refused: 0,
+  erased: 0,
+  insider: 0,
+  keyless: 0,
+};
+
+/** The MLS groups of a participant. */
+export interface Groups {
+  /** The one that it is in. */
+  readonly current: MlsGroup | null;
+  /** Those that it was in and has not erased, as who is dishonest erases none, and what led there. */
+  readonly kept: readonly { readonly mls: MlsGroup; readonly history: History }[];
 }
 
 /** Epochs whose keys are remembered of each participant, the last ones. */
@@ -46,6 +65,8 @@ interface Holder {
   keys: MediaKeys | null;
   history: History;
   readonly past: Past[];
+  /** It erases nothing. */
+  keeps: boolean;
 }
 
 /**
@@ -54,12 +75,19 @@ interface Holder {
  * its epoch protects, and nobody else does, with what it has or ever had.
  */
 export class Openings {
-  readonly counts: OpeningCounts = { pairs: 0, opened: 0, refused: 0, erased: 0, keyless: 0 };
+  readonly counts: OpeningCounts = { ...NO_OPENINGS };
   readonly #holders: readonly Holder[];
   #table = new Map<string, ReadonlyMap<string, Opening>>();
 
   constructor(names: readonly string[]) {
-    this.#holders = names.map((name) => ({ name, id: null, keys: null, history: [], past: [] }));
+    this.#holders = names.map((name) => ({
+      name,
+      id: null,
+      keys: null,
+      history: [],
+      past: [],
+      keeps: false,
+    }));
   }
 
   get table(): OpeningTable {
@@ -69,20 +97,22 @@ export class Openings {
   /**
    * Looks at the participants again. Pairs of which neither has moved are as they were.
    *
-   * @param groupOf the MLS group of a participant that has one.
    * @returns what is not as it must be, or null.
    */
-  async look(sights: readonly Sight[], groupOf: (name: string) => MlsGroup | null): Promise<string | null> {
+  async look(sights: readonly Sight[], groupsOf: (name: string) => Groups): Promise<string | null> {
     const moved = new Set<Holder>();
+    const learned = new Set<Holder>();
     for (const [i, holder] of this.#holders.entries()) {
       try {
-        if (await this.#renew(holder, sights[i]!, groupOf(holder.name))) moved.add(holder);
+        const { current, kept } = groupsOf(holder.name);
+        if (await this.#renew(holder, sights[i]!, current)) moved.add(holder);
+        if (await this.#keep(holder, kept)) learned.add(holder);
       } catch (error) {
         if (!(error instanceof SFrameError)) throw error;
         return `${holder.name} has no media keys: ${error.message}`;
       }
     }
-    if (moved.size === 0) return null;
+    if (moved.size + learned.size === 0) return null;
     let problem: string | null = null;
     const table = new Map<string, ReadonlyMap<string, Opening>>();
     for (const sender of this.#holders) {
@@ -91,7 +121,8 @@ export class Openings {
       for (const receiver of this.#holders) {
         if (receiver === sender) continue;
         const before = this.#table.get(sender.name)?.get(receiver.name);
-        if (before !== undefined && !moved.has(sender) && !moved.has(receiver)) {
+        const isSame = !moved.has(sender) && !moved.has(receiver);
+        if (before !== undefined && isSame && (before === 'opens' || !learned.has(receiver))) {
           row.set(receiver.name, before);
           continue;
         }
@@ -112,11 +143,20 @@ export class Openings {
     holder.id = now?.id ?? null;
     holder.keys = mls === null || now === null ? null : await mediaKeysOf(mls, now.baseKey);
     holder.history = sight.history;
-    if (holder.keys === null) return true;
-    const { held } = holder.keys;
-    holder.past.push({ held, history: sight.history });
-    holder.past.splice(0, holder.past.length - KEPT_EPOCHS);
+    if (holder.keys !== null) remember(holder, { held: holder.keys.held, history: sight.history });
     return true;
+  }
+
+  /** Whether somebody has keys besides those of its epoch that it had not before. */
+  async #keep(holder: Holder, kept: Groups['kept']): Promise<boolean> {
+    let found = false;
+    holder.keeps ||= kept.length > 0;
+    for (const { mls, history } of kept) {
+      if (holder.past.some((past) => equalHistories(past.history, history))) continue;
+      remember(holder, { held: (await mediaKeysOf(mls, exported(mls).baseKey)).held, history });
+      found = true;
+    }
+    return found;
   }
 
   async #try(
@@ -148,9 +188,14 @@ export class Openings {
           opening,
           `${whose}: ${opens ? 'another epoch’s key opens it' : 'its own epoch’s key does not open it'}`,
         ];
-      if (opens) opening = 'kept';
-      if (first) counts[opens ? 'erased' : 'refused'] += 1;
+      if (opens) opening = receiver.keeps ? 'opens' : 'kept';
+      if (first) counts[opens ? (receiver.keeps ? 'insider' : 'erased') : 'refused'] += 1;
     }
     return [opening, null];
   }
+}
+
+function remember({ past, keeps }: Holder, key: Past): void {
+  past.push(key);
+  if (!keeps) past.splice(0, past.length - KEPT_EPOCHS);
 }

@@ -3,8 +3,9 @@ import type { MlsGroup } from '../../mls/MlsGroup.ts';
 import type { Placed } from '../../protocol/entry.ts';
 import type { View } from '../../protocol/view.ts';
 import { apply, modelValue, record, sequence, type TlaValue } from '../../trace/value.ts';
+import type { ReplayConstants } from './constants.ts';
 import { historyValue, type Epochs, type History } from './epochs.ts';
-import type { ModelConstants } from '../model/constants.ts';
+import type { Lie } from './told.ts';
 
 /** What a participant is told to do. */
 export type Command = 'found' | 'commit' | 'handOver' | 'claim' | 'leave';
@@ -23,8 +24,32 @@ export interface ReplayedParticipant<Content> {
   readonly viewHistory: History;
   /** What it sends, in order; null where its machine does not do it. */
   tell(command: Command): readonly Sent<Content>[] | null;
-  /** Reads the next entry of the log. */
-  read(content: Content): void;
+  /** It was shown an entry of another log than its own. */
+  readonly seesSplit: boolean;
+  /** Why it cannot follow the log, by its MLS core or by what holds that against the log; null where that is not so. */
+  readonly cause: string | null;
+  /** Reads the next entry of the log. `spoiled`: its copy of the payload does not do, whatever that of others does. */
+  read(content: Content, spoiled?: boolean): void;
+}
+
+/** Somebody who follows no rule and reads every log: it has an MLS group for each epoch that it is admitted to. */
+export interface Insider<Content> {
+  /** Signed by the invite key only where it was invited. */
+  readonly join: Content;
+  /** Its group of the epoch that a founding or commit leads to; null where it has none. */
+  groupAt(id: string | undefined): MlsGroup | null;
+  /** Its groups of all epochs. */
+  readonly groups: readonly MlsGroup[];
+  /**
+   * Signs what the trace says that it signs.
+   *
+   * @param hash of the log that it is drafted on, at that position.
+   * @param bad the payload does for nobody.
+   */
+  sign(lie: Lie, hash: string, bad: boolean): Content;
+  /** A founding or commit counts on some log. */
+  follow(content: Content): void;
+  close(): void;
 }
 
 /** A way to run participants. */
@@ -32,6 +57,8 @@ export interface Driver<Content> {
   /** What it is, for people. */
   readonly description: string;
   create(name: string): { readonly participant: ReplayedParticipant<Content>; readonly join: Content };
+  /** Somebody dishonest. @throws ReplayError `replay/no-wire` where entries are not signed. */
+  insider(name: string): Insider<Content>;
   leave(name: string): Content;
   /** An entry that does not verify. */
   void(): Content;
@@ -45,11 +72,17 @@ export interface Driver<Content> {
   nameOf(id: string): string;
 }
 
+/** An error by its name and code. */
+export const causeOf = (error: unknown): string | null =>
+  error instanceof Error && 'code' in error ? `${error.name} ${String(error.code)}` : null;
+
 /** What a driver is made with. */
 export interface DriverOptions {
-  readonly constants: ModelConstants;
+  readonly constants: ReplayConstants;
   readonly epochs: Epochs;
   readonly createMls: (participant: string) => MlsGroup;
+  /** A Welcome is held against the joins of the log even where the rule Justified is off. */
+  readonly checksWelcome: boolean;
 }
 
 /** The spec's record of an entry. */

@@ -1,4 +1,5 @@
-import type { OpeningCounts, OpeningTable } from './openings.ts';
+import type { LogFault } from './logView.ts';
+import { NO_OPENINGS, type OpeningCounts, type OpeningTable } from './openings.ts';
 import type { Sight } from './sight.ts';
 
 /** What is found between participants at a step. Each is told at the first step at which it is so. */
@@ -11,6 +12,16 @@ export interface Findings {
   readonly removed: readonly string[];
   /** Who was removed, has read it, and opens what the other one, a member, protects. */
   readonly leak: readonly [string, string] | null;
+  /** Who was not invited, or never joined, and opens what the other one, an honest member, protects. */
+  readonly ghost: readonly [string, string] | null;
+  /** Who was removed, has read it, and had not left. */
+  readonly expelled: string | null;
+  /** Two in one epoch who have read different logs. */
+  readonly mixed: readonly [string, string] | null;
+  /** What counts on a log and must not. */
+  readonly faults: readonly LogFault[];
+  /** Who was shown an entry of another log than its own, and knows: no damage. */
+  readonly seesSplit: string | null;
   /** Members at one position of the log who take themselves for its designated committer, where that is not one. */
   readonly disputed: readonly string[] | null;
   /** Who waits for ever: nobody who responds can do anything any more. */
@@ -31,8 +42,12 @@ export interface ReplayRow extends Findings {
   readonly participant: string;
   /** It was not possible, which only happens with other rules than the trace's. */
   readonly skipped: boolean;
-  /** Length of the log. */
+  /** The entry that was read or appended; null where none was. */
+  readonly entry: string | null;
+  /** Length of the log: of log 1, where there are two. */
   readonly length: number;
+  /** Length of log 2; null where there is none. */
+  readonly otherLength: number | null;
   readonly sights: readonly Sight[];
   /** Who can open what. */
   readonly openings: OpeningTable;
@@ -45,18 +60,30 @@ export interface ReplayRow extends Findings {
  * - `forked`: they did, and two members went apart.
  * - `refused`: they did, and somebody could not follow a commit that counts.
  * - `leaked`: they did, and who was removed opened what a member protects.
+ * - `ghost`: they did, and who was not invited, or never joined, opened what an honest member protects.
+ * - `expelled`: they did, and who had not left was removed.
+ * - `unwitnessed`: they did, and what was drafted on one log counted on another.
+ * - `lingers`: they did, and a commit left or let somebody in who had left.
+ * - `repeated`: they did, and an entry counted twice.
  * - `disputed`: they did, and nobody or more than one took themselves for the designated committer.
  * - `stuck`: they did, and nobody who responds can do anything any more while somebody waits.
  * - `differs`: they did something else.
  */
-export type ReplayVerdict = 'agree' | 'forked' | 'refused' | 'leaked' | 'disputed' | 'stuck' | 'differs';
+export type ReplayVerdict = (typeof VERDICTS)[number];
+
+export const VERDICTS = [
+  ...(['agree', 'forked', 'refused', 'leaked', 'ghost', 'expelled'] as const),
+  ...(['unwitnessed', 'lingers', 'repeated', 'disputed', 'stuck', 'differs'] as const),
+] as const;
 
 export interface Replay {
   readonly rows: readonly ReplayRow[];
   /** The participants before the first step. */
   readonly before: readonly Sight[];
-  /** The log at the end, an entry a line. */
+  /** The log at the end, an entry a line: log 1, where there are two. */
   readonly log: readonly string[];
+  /** Log 2; null where there is none. */
+  readonly otherLog: readonly string[] | null;
   readonly verdict: ReplayVerdict;
   /** Where the verdict fell; null for `agree`. */
   readonly step: number | null;
@@ -89,31 +116,50 @@ export function verdictOf(rows: readonly ReplayRow[]): Pick<Replay, 'verdict' | 
   return { verdict: 'agree', step: null, reason };
 }
 
+type Damage = Pick<Replay, 'reason'> & { readonly verdict: ReplayVerdict };
+
 /** What went wrong at a step, the worst first; null where nothing did. */
-function damageOf({ split, refused, leak, disputed, stuck, sights }: ReplayRow): {
-  readonly verdict: ReplayVerdict;
-  readonly reason: string;
-} | null {
+function damageOf(row: ReplayRow): Damage | null {
+  const { split, refused, leak, ghost, expelled, entry, sights } = row;
   if (split !== null) {
     const digits = split.map((name) => digitsOf(sights.find((sight) => sight.name === name)));
-    return {
-      verdict: 'forked',
-      reason: `${split.join(' and ')} parted: authenticators ${digits.join(' and ')}`,
-    };
+    const reason = `${split.join(' and ')} parted: authenticators ${digits.join(' and ')}`;
+    return { verdict: 'forked', reason };
   }
-  if (refused !== null)
-    return { verdict: 'refused', reason: `${refused} cannot follow a commit that counts` };
-  if (leak !== null)
-    return {
-      verdict: 'leaked',
-      reason: `${leak[0]} was removed, has read it, and opens what ${leak[1]} protects`,
-    };
+  if (refused !== null) {
+    const cause = sights.find(({ name }) => name === refused)?.cause ?? 'not drafted by this machine';
+    const which = entry === null ? '' : `, ${entry}`;
+    return { verdict: 'refused', reason: `${refused} cannot follow a commit that counts${which}: ${cause}` };
+  }
+  if (leak !== null) {
+    const reason = `${leak[0]} was removed, has read it, and opens what ${leak[1]} protects`;
+    return { verdict: 'leaked', reason };
+  }
+  if (ghost !== null) {
+    const reason = `${ghost[0]} was let in without the secret of the link, and opens what ${ghost[1]} protects`;
+    return { verdict: 'ghost', reason };
+  }
+  if (expelled !== null)
+    return { verdict: 'expelled', reason: `${expelled} had not left, and was thrown out of the group` };
+  return logDamageOf(row) ?? silenceOf(row);
+}
+
+/** What counts and must not. */
+function logDamageOf({ mixed, faults }: ReplayRow): Damage | null {
+  if (mixed !== null) {
+    const reason = `${mixed.join(' and ')} are in one epoch, and have read different logs`;
+    return { verdict: 'unwitnessed', reason };
+  }
+  const [fault] = faults;
+  return fault === undefined ? null : { verdict: fault.kind, reason: fault.text };
+}
+
+/** Where nobody goes on, or nobody knows who is to. */
+function silenceOf({ stuck, disputed }: ReplayRow): Damage | null {
   if (stuck !== null) {
     const wait = stuck.length === 1 ? 'waits' : 'wait';
-    return {
-      verdict: 'stuck',
-      reason: `${stuck.join(' and ')} ${wait} for ever: nobody who responds can do anything`,
-    };
+    const reason = `${stuck.join(' and ')} ${wait} for ever: nobody who responds can do anything`;
+    return { verdict: 'stuck', reason };
   }
   if (disputed === null) return null;
   const who = disputed.length === 0 ? 'nobody takes itself' : `${disputed.join(' and ')} take themselves`;
@@ -124,7 +170,7 @@ function damageOf({ split, refused, leak, disputed, stuck, sights }: ReplayRow):
 export class Totals {
   steps = 0;
   pairs = 0;
-  readonly openings: OpeningCounts = { pairs: 0, opened: 0, refused: 0, erased: 0, keyless: 0 };
+  readonly openings: OpeningCounts = { ...NO_OPENINGS };
 
   add({ rows, pairs, openings }: Pick<Replay, 'rows' | 'pairs' | 'openings'>): this {
     this.steps += rows.length;

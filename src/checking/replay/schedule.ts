@@ -1,12 +1,14 @@
-import { apply, entriesOf, type TlaState, type TlaValue } from '../../trace/value.ts';
+import { apply, equalValues, type TlaState, type TlaValue } from '../../trace/value.ts';
 import { actionOf } from '../../trace/trace.ts';
 import { fromItfValue, type ItfState, type ItfTrace, type Json } from '../../trace/itf.ts';
 import type { RecordEntry, RecordLine } from '../../trace/record.ts';
 import { ACTIONS } from '../explorer/actions.ts';
-import type { ModelConstants } from '../model/constants.ts';
+import { ADVERSARY_ACTIONS, type ReplayAction } from './actions.ts';
+import { badPayloads } from './badPayloads.ts';
+import type { ReplayConstants } from './constants.ts';
 import { ReplayError } from './errors.ts';
 import { inferAction } from './infer.ts';
-import type { ReplayAction } from './world.ts';
+import { appendedBetween, logOf, nameOf, namesIn, type Appended } from './told.ts';
 
 /** What a step must lead to: a state of the spec, or what a line of a record says. */
 export type Expected =
@@ -31,11 +33,15 @@ export interface ScheduledStep {
   readonly name: string;
   readonly participant: string;
   readonly expects: Expected | null;
+  /** What the service appends; without it what the participant sent first, to the log that it reads. */
+  readonly appended?: Appended | undefined;
+  /** What is appended is a commit with a payload that does for nobody. */
+  readonly bad?: boolean;
 }
 
 /** A trace as something to do. */
 export interface Schedule {
-  readonly constants: ModelConstants;
+  readonly constants: ReplayConstants;
   /** What leads to the state that the trace begins with. */
   readonly before: readonly ScheduledStep[];
   readonly initial: TlaState | null;
@@ -55,7 +61,7 @@ export const MAX_STEPS = 100_000;
  *
  * @throws ReplayError where they do not either.
  */
-export function scheduleOf(trace: ItfTrace, constants: ModelConstants): Schedule {
+export function scheduleOf(trace: ItfTrace, constants: ReplayConstants): Schedule {
   const { states, meta } = trace;
   if (states.length > MAX_STEPS) {
     throw new ReplayError('replay/too-large', `${states.length} states, more than ${MAX_STEPS}`);
@@ -63,31 +69,35 @@ export function scheduleOf(trace: ItfTrace, constants: ModelConstants): Schedule
   const [initial] = states;
   if (initial === undefined) throw new ReplayError('replay/no-trace', 'a trace without a state');
   const property = meta['property'];
+  const steps = states.slice(1).map((state, i) => stepOf(states[i]!, state, i + 1, constants));
+  const bad = badPayloads(
+    states.map(({ values }) => values),
+    steps,
+    constants,
+  );
   return {
     constants,
     before: stepsTo(initial.values, constants),
     initial: initial.values,
-    steps: states.slice(1).map((state, i) => stepOf(states[i]!, state, i + 1, constants)),
+    steps: steps.map((step, i) => (bad.has(i) ? { ...step, bad: true } : step)),
     property: typeof property === 'string' ? property : 'holds',
     hungForEver: meta['stuttering'] === true ? namesIn(states.at(-1)?.values['hung']) : null,
   };
 }
 
-const namesIn = (value: TlaValue | undefined): readonly string[] =>
-  typeof value === 'object' && value.kind === 'set' ? value.items.map((item) => nameOf(item) ?? '') : [];
-
 function stepOf(
   before: ItfState,
   state: ItfState,
   number: number,
-  { participants }: ModelConstants,
+  { participants }: ReplayConstants,
 ): ScheduledStep {
   const named = fromMeta(state) ?? fromVariable(state);
-  const action = ACTIONS.find((known) => known === named?.name);
+  const action = [...ACTIONS, ...ADVERSARY_ACTIONS].find((known) => known === named?.name);
   const participant = nameOf(named?.parameter);
   const expects = { kind: 'state', state: state.values } as const;
+  const appended = appendedBetween(before.values, state.values) ?? undefined;
   if (action !== undefined && participant !== null && participants.includes(participant))
-    return { action, name: action, participant, expects };
+    return { action, name: action, participant, expects, appended };
   const inferred = inferAction(before.values, state.values);
   if (inferred === null) {
     return { action: null, name: named?.name ?? 'nothing', participant: participant ?? '', expects };
@@ -96,30 +106,38 @@ function stepOf(
   if (whose === null || !participants.includes(whose)) {
     throw new ReplayError('replay/no-action', `step ${number}: ${inferred.action} by nobody of the model`);
   }
-  return { action: inferred.action, name: named?.name ?? inferred.action, participant: whose, expects };
+  const name = named?.name ?? inferred.action;
+  return { action: inferred.action, name, participant: whose, expects, appended };
 }
 
-/** What leads to a state in which a call has begun: one entry after the other, and everybody reads it at once. */
-function stepsTo(initial: TlaState, { participants }: ModelConstants): readonly ScheduledStep[] {
-  const log = entriesOf(apply(initial['log'] ?? '', 1) ?? '') ?? [];
+/**
+ * What leads to a state in which a call has begun: one entry after the other, to all logs, and everybody who is honest
+ * reads it at once. Where the logs are not the same, or somebody has not read all, the replay does not begin there.
+ */
+function stepsTo(initial: TlaState, { participants, dishonest }: ReplayConstants): readonly ScheduledStep[] {
   const steps: ScheduledStep[] = [];
   const joined: string[] = [];
-  const take = (action: ReplayAction, participant: string): void => {
-    steps.push({ action, name: action, participant, expects: null });
-  };
-  for (const [, entry] of log) {
+  const others = logOf(initial, 2);
+  for (const [i, entry] of logOf(initial, 1).entries()) {
     const author = nameOf(apply(entry, 'author'));
     const kind = apply(entry, 'kind');
     if (author === null || !participants.includes(author)) {
       throw new ReplayError('replay/no-action', 'it begins with an entry by nobody of the model');
     }
-    if (kind === 'join') take('Join', author);
+    const other = others[i];
+    const sides = other !== undefined && equalValues(entry, other) ? [1, 2] : [1];
+    const take = (action: ReplayAction, participant: string): void => {
+      const appended = action === 'Read' ? undefined : { entry, sides };
+      steps.push({ action, name: action, participant, expects: null, appended });
+    };
+    if (dishonest.includes(author)) take(kind === 'join' ? 'ForgeJoin' : 'Pretend', author);
+    else if (kind === 'join') take('Join', author);
     else {
       take(kind === 'found' ? 'Found' : 'Commit', author);
       take('AppendEntry', author);
     }
     for (const reader of joined) take('Read', reader);
-    if (kind === 'join') joined.push(author);
+    if (kind === 'join' && !dishonest.includes(author)) joined.push(author);
   }
   return steps;
 }
@@ -141,10 +159,4 @@ function fromMeta({ meta }: ItfState): Named | null {
 function fromVariable({ values }: ItfState): Named | null {
   const act = actionOf(values['act']);
   return act === undefined ? null : { name: act.name, parameter: act.parameters[0]?.value };
-}
-
-/** The name of a participant: a model value, or a string. */
-export function nameOf(value: TlaValue | undefined): string | null {
-  if (typeof value === 'string') return value;
-  return typeof value === 'object' && value.kind === 'model' ? value.name : null;
 }

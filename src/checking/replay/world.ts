@@ -1,24 +1,16 @@
-import { stateOf } from '../../participant/recording.ts';
 import type { ParticipantSnapshot } from '../../machine/machine.ts';
 import type { MlsGroup } from '../../mls/MlsGroup.ts';
-import {
-  apply,
-  equalValues,
-  fcn,
-  modelValue,
-  sequence,
-  type TlaState,
-  type TlaValue,
-} from '../../trace/value.ts';
-import type { Action } from '../explorer/actions.ts';
-import type { ModelConstants } from '../model/constants.ts';
-import { historyValue, type Epochs } from './epochs.ts';
-import { LogView, type EndOfLog } from './logView.ts';
-import { entryValue, type Command, type Driver, type ReplayedParticipant, type Sent } from './participant.ts';
+import { stateOf } from '../../participant/recording.ts';
+import type { TlaState } from '../../trace/value.ts';
+import { ADVERSARY_ACTIONS, type ReplayAction } from './actions.ts';
+import { Adversary, type Told } from './adversary.ts';
+import { sideOf, type ReplayConstants } from './constants.ts';
+import type { Epochs } from './epochs.ts';
+import { Logs } from './logs.ts';
+import { entryValue, type Command, type Driver, type Sent } from './participant.ts';
+import { draftOf, inCall, type Place } from './place.ts';
+import { projectionOf } from './projection.ts';
 import { sightOf, type Sight } from './sight.ts';
-
-/** What happens in a replay: the spec's actions, and an entry in the log that does not verify. */
-export type ReplayAction = Action | 'Void';
 
 const COMMANDS: Readonly<Partial<Record<ReplayAction, Command>>> = {
   Found: 'found',
@@ -28,67 +20,54 @@ const COMMANDS: Readonly<Partial<Record<ReplayAction, Command>>> = {
   Leave: 'leave',
 };
 
-/** A place in the world. Without a participant it is outside, or has crashed. */
-export interface Place<Content> {
-  readonly name: string;
-  participant: ReplayedParticipant<Content> | null;
-  crashed: boolean;
-  outbox: readonly Sent<Content>[];
-  /** What it sent last. */
-  drafted: Sent<Content> | null;
-}
-
 /** The delivery service, the network and the faults of the spec, around participants that are real. */
 export class World<Content> {
-  readonly log: Sent<Content>[] = [];
+  readonly logs: Logs<Content>;
   readonly #driver: Driver<Content>;
   readonly #epochs: Epochs;
   readonly #places: readonly Place<Content>[];
+  readonly #adversary: Adversary<Content>;
   /** What was seen of a participant that has done nothing since. */
   readonly #sights = new Map<string, Sight>();
-  readonly #logView: LogView<Content>;
-  #end: EndOfLog | null = null;
-  readonly #left = new Set<string>();
-  readonly #joined = new Set<string>();
 
-  constructor(constants: ModelConstants, driver: Driver<Content>, epochs: Epochs) {
+  constructor(constants: ReplayConstants, driver: Driver<Content>, epochs: Epochs) {
     this.#driver = driver;
-    this.#logView = new LogView(driver, constants);
     this.#epochs = epochs;
+    this.logs = new Logs(driver, constants);
     this.#places = constants.participants.map((name) => ({
       name,
+      side: sideOf(constants, name),
       participant: null,
+      insider: constants.dishonest.includes(name) ? driver.insider(name) : null,
       crashed: false,
       outbox: [],
       drafted: null,
     }));
+    this.#adversary = new Adversary(this.logs, this.#places, (name) => driver.leave(name));
   }
 
-  /** What follows from the log as it is. */
-  get end(): EndOfLog {
-    return (this.#end ??= this.#logView.end);
-  }
-
-  #show(entry: Sent<Content>): void {
-    this.log.push(entry);
-    this.#logView.append(entry.content);
-    this.#end = null;
+  /** Log 1: the only one of an honest service. */
+  get log(): readonly Sent<Content>[] {
+    return this.logs.of(1).entries;
   }
 
   /** Takes a step. False where it is not possible. */
-  take(action: ReplayAction, name: string): boolean {
+  take(action: ReplayAction, name: string, told: Told = {}): boolean {
     const place = this.#placeOf(name);
     if (place === undefined) return false;
     this.#sights.delete(name);
     const command = COMMANDS[action];
     if (command !== undefined) return this.#command(place, command);
+    const sides = told.appended?.sides ?? [place.side];
+    const adversary = ADVERSARY_ACTIONS.find((known) => known === action);
+    if (adversary !== undefined) return this.#adversary.take(adversary, place, told);
     switch (action) {
       case 'Join':
-        return this.#join(place);
+        return this.#join(place, sides);
       case 'AppendEntry':
-        return this.#append(place);
+        return this.#append(place, sides);
       case 'DeclareGone':
-        return this.#declareGone(place);
+        return this.#declareGone(place, sides);
       case 'Lose':
         return this.#lose(place);
       case 'Resend':
@@ -98,7 +77,7 @@ export class World<Content> {
       case 'Crash':
         return this.#crash(place);
       case 'Void':
-        this.#show({ value: entryValue('void', name), content: this.#driver.void() });
+        this.#adversary.show({ value: entryValue('void', name), content: this.#driver.void() }, sides);
         return true;
       default:
         return false;
@@ -107,26 +86,47 @@ export class World<Content> {
 
   /** Closes the groups that are left. */
   close(): void {
-    for (const { participant } of this.#places) participant?.mls.close();
+    for (const { participant, insider } of this.#places) {
+      participant?.mls.close();
+      insider?.close();
+    }
   }
 
   sights(): readonly Sight[] {
     return this.#places.map((place): Sight => {
       const { name } = place;
       const known = this.#sights.get(name);
-      if (known !== undefined) return known;
-      const sight = sightOf(place, inCall(place), this.#epochs, this.#driver);
+      // What an insider has follows from the logs, whoever has done something.
+      if (known !== undefined && place.insider === null) return known;
+      const sight = sightOf(place, this.group(name), this.#epochs, this.#driver);
       this.#sights.set(name, sight);
       return sight;
     });
   }
 
-  /** The MLS group of a participant that has one. */
+  /** The MLS group of a participant that has one; of an insider that of the last epoch on log 1, or else on log 2. */
   group(name: string): MlsGroup | null {
     const place = this.#placeOf(name);
+    if (place === undefined) return null;
+    const { participant, insider } = place;
+    if (insider !== null) {
+      const ids = this.logs.all.flatMap(({ view }) => [...view.history].reverse());
+      return insider.groupAt(ids.find((id) => insider.groupAt(id) !== null));
+    }
+    return inCall(place) && participant?.mls.hasGroup === true ? participant.mls : null;
+  }
+
+  /** All MLS groups of who erases none. */
+  keptGroups(name: string): readonly MlsGroup[] {
+    return this.#placeOf(name)?.insider?.groups ?? [];
+  }
+
+  /** The entry that a participant reads next; null where there is none. */
+  next(name: string): Sent<Content> | null {
+    const place = this.#placeOf(name);
     if (place === undefined || !inCall(place)) return null;
-    const { participant } = place;
-    return participant?.mls.hasGroup === true ? participant.mls : null;
+    const position = place.participant?.snapshot.context.view.position ?? 0;
+    return this.logs.of(place.side).entries[position] ?? null;
   }
 
   /** The machine's snapshot, also of a participant that has ended; null where there is none. */
@@ -141,8 +141,8 @@ export class World<Content> {
    */
   stuck(hung: readonly string[]): readonly string[] | null {
     const here = this.#places.filter((place) => inCall(place));
-    const isUnnoticed = ({ name }: { name: string }): boolean =>
-      this.#joined.has(name) && !this.#left.has(name);
+    const isUnnoticed = ({ name, side }: Place<Content>): boolean =>
+      this.logs.has(side, 'join', name) && !this.logs.has(side, 'leave', name);
     if (this.#places.some((place) => place.outbox.length > 0)) return null;
     if (this.#places.some((place) => !inCall(place) && isUnnoticed(place))) return null;
     const awake = here.filter(({ name }) => !hung.includes(name));
@@ -151,10 +151,10 @@ export class World<Content> {
     return waiting.length === 0 ? null : waiting.map(({ name }) => name);
   }
 
-  #mayAct({ participant }: Place<Content>): boolean {
+  #mayAct({ participant, side }: Place<Content>): boolean {
     const { snapshot } = participant!;
     const { view, pending } = snapshot.context;
-    if (view.position < this.log.length || pending !== null) return true;
+    if (view.position < this.logs.of(side).length || pending !== null) return true;
     return (['found', 'commit', 'claim'] as const).some((type) => snapshot.can({ type }));
   }
 
@@ -162,43 +162,32 @@ export class World<Content> {
     return this.#places.find((place) => place.name === name);
   }
 
-  /** The spec's state that this is, faults left out: they are the model's, and no participant knows them. */
+  /** The spec's state that this is. */
   project(): TlaState {
-    const sights = this.sights();
-    const each = (of: (place: Place<Content>, sight: Sight) => TlaValue): TlaValue =>
-      fcn(this.#places.map((place, i) => [modelValue(place.name), of(place, sights[i]!)] as const));
-    return {
-      log: sequence([sequence(this.log.map(({ value }) => value))]),
-      status: each((_, { state }) => state.split('.')[0] ?? ''),
-      pos: each((_, { position }) => position),
-      mls: each((_, { history }) => historyValue(history)),
-      pending: each((place) => pendingValue(place)),
-      outbox: each(({ outbox }) => sequence(outbox.map(({ value }) => value))),
-    };
+    return projectionOf(this.logs.all, this.#places, this.sights());
   }
 
-  #join(place: Place<Content>): boolean {
-    if (place.participant !== null || place.crashed) return false;
+  #join(place: Place<Content>, sides: readonly number[]): boolean {
+    if (place.participant !== null || place.insider !== null || place.crashed) return false;
     const { participant, join } = this.#driver.create(place.name);
     place.participant = participant;
-    this.#show({ value: entryValue('join', place.name), content: join });
-    this.#joined.add(place.name);
-    for (const { content } of this.log) participant.read(content);
+    this.logs.showJoinOrLeave('join', place.name, join, sides);
+    for (const { content } of this.logs.of(place.side).entries) participant.read(content);
     return true;
   }
 
-  #append(place: Place<Content>): boolean {
+  #append(place: Place<Content>, sides: readonly number[]): boolean {
     const [first, ...rest] = place.outbox;
     if (first === undefined) return false;
     place.outbox = rest;
-    this.#show(first);
+    this.#adversary.show(first, sides);
     return true;
   }
 
-  #declareGone(place: Place<Content>): boolean {
-    if (!this.#joined.has(place.name) || this.#left.has(place.name)) return false;
-    this.#left.add(place.name);
-    this.#show({ value: entryValue('leave', place.name), content: this.#driver.leave(place.name) });
+  #declareGone(place: Place<Content>, sides: readonly number[]): boolean {
+    const { name, side } = place;
+    if (!this.logs.has(side, 'join', name) || this.logs.has(side, 'leave', name)) return false;
+    this.logs.showJoinOrLeave('leave', name, this.#driver.leave(name), sides);
     place.outbox = [];
     return true;
   }
@@ -212,26 +201,28 @@ export class World<Content> {
   #resend(place: Place<Content>): boolean {
     const draft = draftOf(place);
     if (!inCall(place) || draft === null) return false;
-    if (!this.#left.has(place.name)) place.outbox = [...place.outbox, draft];
+    this.#send(place, [draft]);
     return true;
   }
 
   #command(place: Place<Content>, command: Command): boolean {
     const sent = inCall(place) ? (place.participant?.tell(command) ?? null) : null;
     if (sent === null) return false;
-    // What is sent on a connection that the service has closed gets nowhere.
-    if (!this.#left.has(place.name)) place.outbox = [...place.outbox, ...sent];
+    this.#send(place, sent);
     place.drafted = sent.at(-1) ?? place.drafted;
     this.#settle(place);
     return true;
   }
 
+  /** What is sent on a connection that the service has closed gets nowhere. */
+  #send(place: Place<Content>, sent: readonly Sent<Content>[]): void {
+    if (!this.logs.has(place.side, 'leave', place.name)) place.outbox = [...place.outbox, ...sent];
+  }
+
   #read(place: Place<Content>): boolean {
-    const { participant } = place;
-    if (participant === null || !inCall(place)) return false;
-    const next = this.log[participant.snapshot.context.view.position];
-    if (next === undefined) return false;
-    participant.read(next.content);
+    const next = this.next(place.name);
+    if (next === null) return false;
+    place.participant?.read(next.content);
     this.#settle(place);
     return true;
   }
@@ -249,22 +240,4 @@ export class World<Content> {
   #settle(place: Place<Content>): void {
     if (!inCall(place)) place.outbox = [];
   }
-}
-
-const inCall = ({ participant }: Place<unknown>): boolean =>
-  participant !== null && participant.snapshot.status === 'active';
-
-/** What it drafted and not read back. */
-const draftOf = <Content>({ participant, drafted }: Place<Content>): Sent<Content> | null =>
-  participant === null || participant.snapshot.context.pending === null ? null : drafted;
-
-/** What the machine says is pending, with what it holds, which only the entry knows. */
-function pendingValue({ participant, drafted }: Place<unknown>): TlaValue {
-  const pending = participant?.snapshot.context.pending ?? null;
-  if (pending === null) return sequence([]);
-  const value = drafted?.value ?? '';
-  const fits =
-    equalValues(apply(value, 'kind') ?? '', pending.kind) &&
-    equalValues(apply(value, 'at') ?? '', pending.at);
-  return sequence([fits ? value : `${pending.kind} at ${pending.at}`]);
 }

@@ -14,6 +14,8 @@ import {
   simulatedTraces,
   totalOf,
   Totals,
+  VERDICTS,
+  type NotReplayable,
   type Replay,
   type Replayable,
   type SimulationOptions,
@@ -29,7 +31,15 @@ committer replay --simulate N [--participants 6] [--steps 40] [--seed 1] [--json
 Runs traces step by step on the production machine over the real MLS core: ITF traces, what TLC printed (with or without
 -tool), files of TLC's -simulate, or the records of one run; all of traces/ without arguments. At each step the state is
 the trace's, equal histories have equal epoch authenticators, and members open each other's frames and nobody else does.
-What a trace must come to is in its #meta: "replay", or damage where a property is violated and none where all hold.
+Who is dishonest is a real member too: it signs what the trace says, with MLS commits of its own.
+The verdict is "agree", or "differs" where machines and MLS do something else, or the damage, at the step that shows it:
+  forked       members parted                          refused      somebody cannot follow a commit that counts
+  leaked       who was removed opens a member's frame  ghost        so does who was not invited, or never joined
+  expelled     who had not left was removed            lingers      who had left stays or is let in again
+  unwitnessed  an entry counts on another log          repeated     an entry counts twice
+  disputed     nobody, or two, take themselves for the designated committer
+  stuck        somebody waits for ever
+What a kept trace must come to is said with it; of others damage where a property is violated, and none where all hold.
   --config NAME     a model, or a .cfg file: for traces that do not name theirs, as what TLC prints
   --html [FILE]     the replay as one page to step through; NAME.replay.html in this folder, if no FILE.html is named
   --with-rules      with all rules on, whatever the traces' are: what is not possible any more is skipped
@@ -101,10 +111,10 @@ async function runFiles(names: readonly string[], options: FileOptions): Promise
   const withRules = options['with-rules'];
   const progress = progressLine();
   const replayed: Replayed[] = [];
-  const notReplayed: string[] = [];
+  const notReplayed: NotReplayable[] = [];
   for (const [i, input] of inputs.entries()) {
     if (input.schedule === null) {
-      notReplayed.push(input.file);
+      notReplayed.push(input);
       continue;
     }
     progress.show(`${i} of ${inputs.length} traces; ${input.file}`);
@@ -114,22 +124,32 @@ async function runFiles(names: readonly string[], options: FileOptions): Promise
     print(one, options.quiet, withRules);
     if (options.html) await writePage(pages[0] ?? pageName(input), input, one, withRules);
   }
-  if (notReplayed.length > 0)
-    console.log(`Not replayed, as the machines know no such steps: ${notReplayed.join(', ')}`);
+  for (const { file, reason } of notReplayed) console.log(`${file}: not replayed: ${reason}`);
   const surprises = replayed.filter(({ expected }) => !expected).length;
-  if (inputs.length > 1) printSummary(replayed, surprises);
-  printJson(options.json, { traces: replayed.map(asJson), notReplayed });
+  if (inputs.length > 1) printSummary(replayed, notReplayed, surprises);
+  printJson(options.json, {
+    traces: replayed.map(asJson),
+    notReplayed: notReplayed.map(({ file, reason }) => ({ file, reason })),
+  });
   return replayed.length > 0 && surprises === 0 ? 0 : 1;
 }
 
-function printSummary(replayed: readonly Replayed[], surprises: number): void {
+function printSummary(
+  replayed: readonly Replayed[],
+  notReplayed: readonly NotReplayable[],
+  surprises: number,
+): void {
   const totals = new Totals();
   const verdicts = new Map<string, number>();
   for (const { result } of replayed) {
     totals.add(result);
     verdicts.set(result.verdict, (verdicts.get(result.verdict) ?? 0) + 1);
   }
-  console.log(`${replayed.length} traces: ${inWords(Object.fromEntries(verdicts))}`);
+  const all = replayed.length + notReplayed.length;
+  const where = notReplayed.length === 0 ? `${all} traces` : `${replayed.length} of ${all} traces replayed`;
+  const known = VERDICTS.filter((verdict) => verdicts.has(verdict));
+  const counted = known.map((verdict) => [verdict, verdicts.get(verdict) ?? 0] as const);
+  console.log(`${where}: ${inWords(Object.fromEntries(counted))}`);
   console.log(printCounts(totals));
   console.log(surprises === 0 ? 'all as expected' : `${surprises} SURPRISES`);
 }

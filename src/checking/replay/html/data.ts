@@ -7,6 +7,8 @@ import { sentenceOf } from './sentence.ts';
 /** A participant at a moment, as the page shows it. */
 export interface ShownSight {
   readonly state: string;
+  /** The log that it reads, from 0. */
+  readonly log: number;
   readonly position: number;
   /** Null without a group. */
   readonly group: { readonly epoch: string; readonly digits: string; readonly colour: number } | null;
@@ -24,8 +26,8 @@ export interface ShownStep {
   readonly action: string;
   readonly who: number;
   readonly sentence: string;
-  /** Length of the log. */
-  readonly length: number;
+  /** Length of each log. */
+  readonly lengths: readonly number[];
   readonly sights: readonly number[];
   readonly openings: number;
   /** Who takes itself for a member and has read that it was removed. */
@@ -36,7 +38,8 @@ export interface ShownStep {
 /** All that the page shows. */
 export interface PageData {
   readonly names: readonly string[];
-  readonly log: readonly string[];
+  /** One, or two where the service shows two. */
+  readonly logs: readonly (readonly string[])[];
   readonly sights: readonly ShownSight[];
   /** A word a sender, a letter a receiver: see `LETTERS`; empty for a sender without a group. */
   readonly openings: readonly (readonly string[])[];
@@ -49,7 +52,8 @@ export const COLOURS = 12;
 const LETTERS: Readonly<Record<Opening, string>> = { opens: 'o', kept: 'k', shut: 's', keyless: 'n' };
 
 /** What a replay shows, each thing that does not change once. */
-export function pageData({ rows, before, log }: Replay): PageData {
+export function pageData({ rows, before, log, otherLog }: Replay): PageData {
+  const logs = otherLog === null ? [log] : [log, otherLog];
   const names = before.map(({ name }) => name);
   const colours = new Map<string, number>();
   const sights = new Table<Sight, ShownSight>((sight) => shownSight(sight, colours));
@@ -59,20 +63,21 @@ export function pageData({ rows, before, log }: Replay): PageData {
     action: '',
     who: -1,
     sentence: 'before the first step',
-    length: Math.max(0, ...before.map(({ position }) => position)),
+    lengths: logs.map((_, i) =>
+      Math.max(0, ...before.filter(({ side }) => side === i + 1).map(({ position }) => position)),
+    ),
     removed: [],
     sights: before.map((sight) => sights.number(sight)),
     openings: openings.number(new Map()),
     notes: [],
   };
-  const steps = rows.map((row, i): ShownStep => {
-    const was = i === 0 ? before : rows[i - 1]!.sights;
+  const steps = rows.map((row): ShownStep => {
     return {
       step: row.step,
       action: row.participant === '' ? row.action : `${row.action}(${row.participant})`,
       who: names.indexOf(row.participant),
-      sentence: sentence(row, was, log),
-      length: row.length,
+      sentence: sentence(row),
+      lengths: row.otherLength === null ? [row.length] : [row.length, row.otherLength],
       sights: row.sights.map((sight) => sights.number(sight)),
       openings: openings.number(row.openings),
       removed: row.removed.map((name) => names.indexOf(name)),
@@ -81,30 +86,37 @@ export function pageData({ rows, before, log }: Replay): PageData {
   });
   return {
     names,
-    log,
+    logs,
     sights: sights.shown,
     openings: openings.shown,
     steps: [start, ...steps],
   };
 }
 
-function sentence(row: ReplayRow, was: readonly Sight[], log: readonly string[]): string {
-  const find = (sights: readonly Sight[]): Sight | undefined =>
-    sights.find(({ name }) => name === row.participant);
-  const read = find(was)?.position ?? 0;
-  const entry = row.action === 'Read' ? log[read] : log[row.length - 1];
-  return sentenceOf(row, entry ?? null, find(row.sights)?.draft ?? '');
+function sentence(row: ReplayRow): string {
+  const sight = row.sights.find(({ name }) => name === row.participant);
+  return sentenceOf(row, row.entry, sight?.draft ?? '');
 }
 
 function shownSight(sight: Sight, colours: Map<string, number>): ShownSight {
   const { state, position, epoch, authenticator, draft, outbox, believes } = sight;
+  const log = sight.side - 1;
   const away = /^(outside|left|evicted|dead|crashed)$/.test(state);
   if (authenticator === null || epoch === null)
-    return { state: shortState(state), position, group: null, draft, outbox, designated: believes, away };
+    return {
+      state: shortState(state),
+      log,
+      position,
+      group: null,
+      draft,
+      outbox,
+      designated: believes,
+      away,
+    };
   const colour = colours.get(authenticator) ?? colours.size % COLOURS;
   colours.set(authenticator, colour);
   const group = { epoch: String(epoch), digits: digitsOf(sight), colour };
-  return { state: shortState(state), position, group, draft, outbox, designated: believes, away };
+  return { state: shortState(state), log, position, group, draft, outbox, designated: believes, away };
 }
 
 const words = (table: OpeningTable, names: readonly string[]): readonly string[] =>

@@ -91,8 +91,7 @@ const STAGE = `<section class="stage" id="stage" aria-label="One step" hidden>
 <div class="scene">
 <div class="left">
 <div class="people" id="people"></div>
-<h2>The log</h2>
-<ol class="log" id="log"></ol>
+<div id="logs"></div>
 </div>
 <div class="right">
 <h2>Who opens whose frames</h2>
@@ -132,8 +131,9 @@ function rowOf(step: ShownStep, before: ShownStep, sights: readonly ShownSight[]
     return `<td${classes.length === 0 ? '' : ` class="${classes.join(' ')}"`}>${cellOf(sights[number]!)}</td>`;
   });
   const notes = step.notes.map(({ kind, text }) => `<span class="note ${kind}">${escapeHtml(text)}</span>`);
-  const length = step.length === before.length ? '' : ' class="grown"';
-  return `<tr id="step-${step.step}" class="${kinds}"><th scope="row">${step.step}</th><td title="${escapeHtml(step.sentence)}">${escapeHtml(step.action)}</td><td${length}>${step.length}</td>${cells.join('')}<td class="notes">${notes.join(' ')}</td></tr>`;
+  const lengths = step.lengths.join('|');
+  const length = lengths === before.lengths.join('|') ? '' : ' class="grown"';
+  return `<tr id="step-${step.step}" class="${kinds}"><th scope="row">${step.step}</th><td title="${escapeHtml(step.sentence)}">${escapeHtml(step.action)}</td><td${length}>${lengths}</td>${cells.join('')}<td class="notes">${notes.join(' ')}</td></tr>`;
 }
 
 function cellOf({ state, position, group, away }: ShownSight): string {

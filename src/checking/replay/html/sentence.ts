@@ -33,6 +33,20 @@ export function sentenceOf(
       return `${p} leaves`;
     case 'Crash':
       return `${p} crashes`;
+    case 'ForgeJoin':
+      return `${p}, who follows no rule, joins`;
+    case 'Pretend':
+      return `${p} does as if it were honest: ${entry ?? ''}`;
+    case 'Lie':
+      return `${p} lies: ${entry ?? ''}`;
+    case 'ReadBadPayload':
+      return `${p} reads, and its payload is not what the header says: ${entry ?? ''}`;
+    case 'Repeat':
+      return `the service repeats: ${entry ?? ''}`;
+    case 'KeepBack':
+      return `the service keeps back what ${p} sent`;
+    case 'ForgeLeave':
+      return `the service says that ${p} has left`;
     case 'Hang':
       return `${p} hangs`;
     case 'Thaw':

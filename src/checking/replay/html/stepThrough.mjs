@@ -1,7 +1,7 @@
 /* global document, location, history */
 /** In the page of a replay: shows one step at a time. The data are those of `data.ts`, in the page itself. */
 const byId = (id) => document.getElementById(id);
-const { names, log, sights, openings, steps, damage } = JSON.parse(byId('data').textContent);
+const { names, logs, sights, openings, steps, damage } = JSON.parse(byId('data').textContent);
 const stage = byId('stage');
 const slider = byId('slider');
 let at = 0;
@@ -17,7 +17,8 @@ function make(tag, classes, ...children) {
 /** Damage that a step tells of, by participant: who of `names` is in the text. */
 const isMarked = (step, name) =>
   step.notes.some(
-    ({ kind, text }) => kind !== 'skipped' && kind !== 'reads-on' && text.split(/\W+/).includes(name),
+    ({ kind, text }) =>
+      !['skipped', 'reads-on', 'sees-split'].includes(kind) && text.split(/\W+/).includes(name),
   );
 
 function card(step, i) {
@@ -37,9 +38,13 @@ function card(step, i) {
   } else parts.push(make('div', 'chip none', sight.away ? ' ' : 'no group'));
   if (!sight.away) {
     const meter = document.createElement('progress');
-    meter.max = Math.max(1, step.length);
+    const length = step.lengths[sight.log];
+    meter.max = Math.max(1, length);
     meter.value = sight.position;
-    parts.push(make('div', 'read', `read ${sight.position} of ${step.length}`, meter));
+    const which = logs.length === 1 ? '' : ` of log ${sight.log + 1}`;
+    // Who follows no rule reads every log, and says so nowhere.
+    if (sight.state !== 'dishonest')
+      parts.push(make('div', 'read', `read ${sight.position} of ${length}${which}`, meter));
   }
   if (sight.draft !== null) parts.push(make('div', 'draft', `pending: ${sight.draft}`));
   if (sight.outbox.length > 0) parts.push(make('div', 'draft', `on its way: ${sight.outbox.join(', ')}`));
@@ -58,18 +63,27 @@ function cards(step) {
   ];
 }
 
-function entry(text, i, step, before) {
-  const readers = names.filter((_, who) => sights[step.sights[who]].position === i + 1);
+function entry(text, i, which, step, before) {
+  const isAt = ({ log, position }) => log === which && position === i + 1;
+  const readers = names.filter((_, who) => isAt(sights[step.sights[who]]));
   const kind = /\b(join|leave|found|commit|welcome|handover|claim)\b/.exec(text)?.[1] ?? 'void';
   const item = make(
     'li',
-    `${kind}${i >= before.length ? ' new' : ''}`,
+    `${kind}${i >= before.lengths[which] ? ' new' : ''}`,
     make('b', '', String(i + 1)),
     ` ${text}`,
   );
   item.append(make('span', 'readers', readers.join(' ')));
   if (readers.length > 0) item.title = `${readers.join(', ')} read up to here`;
   return item;
+}
+
+/** A log with its heading: there are two where the service shows two. */
+function logOf(which, step, before) {
+  const entries = logs[which]
+    .slice(0, step.lengths[which])
+    .map((text, i) => entry(text, i, which, step, before));
+  return [make('h2', '', logs.length === 1 ? 'The log' : `Log ${which + 1}`), make('ol', 'log', ...entries)];
 }
 
 const MEANING = {
@@ -125,8 +139,8 @@ function show(to, scroll = true) {
   const notes = step.notes.map(({ kind, text }) => make('span', `note ${kind}`, text));
   byId('sentence').replaceChildren(make('span', '', step.sentence), ...notes);
   byId('people').replaceChildren(...cards(step));
-  byId('log').replaceChildren(...log.slice(0, step.length).map((text, i) => entry(text, i, step, before)));
-  byId('log').scrollTop = byId('log').scrollHeight;
+  byId('logs').replaceChildren(...logs.flatMap((_, which) => logOf(which, step, before)));
+  for (const list of byId('logs').querySelectorAll('ol')) list.scrollTop = list.scrollHeight;
   byId('openings').tBodies[0].replaceChildren(...openingRows(step));
   document.querySelector('tr.current')?.classList.remove('current');
   const row = byId(`step-${at}`);

@@ -12,6 +12,7 @@ import { ValidationError } from '../../validation/errors.ts';
 import { ReplayError } from '../errors.ts';
 import { scheduleOf, type Schedule } from '../schedule.ts';
 import { configText, constantsIn } from './config.ts';
+import { wantedOf } from './wanted.ts';
 import { scheduleOfRecords } from './recorded.ts';
 import { isPlainOutput, isToolOutput, readPlainOutput, readToolOutput } from './tlcOutput.ts';
 
@@ -30,10 +31,12 @@ export interface Replayable {
   readonly schedule: Schedule;
 }
 
-/** A file whose trace says of itself that there is nothing to replay. */
+/** A file whose trace no participant takes a step in. */
 export interface NotReplayable {
   readonly file: string;
   readonly schedule: null;
+  /** Why there is nothing to replay. */
+  readonly reason: string;
 }
 
 const READERS = [ReplayError, ItfError, TlaValueError, TlcError, ModelError, ValidationError];
@@ -120,16 +123,24 @@ async function loadTrace(
   const file = basename(path);
   const trace = kind === 'itf' ? readItf(text) : printed(text, kind);
   const { meta } = trace;
-  if (meta['replay'] === 'none') return { file, schedule: null };
+  const reason = whyNot(trace);
+  if (reason !== null) return { file, schedule: null, reason };
   const constants = constantsIn(await configText(config ?? configOf(trace)));
-  const { description, replay } = meta;
+  const { description } = meta;
   return {
     file,
     kind,
     description: typeof description === 'string' ? description : '',
-    wanted: typeof replay === 'string' ? replay : undefined,
+    wanted: wantedOf(meta),
     schedule: scheduleOf(trace, constants),
   };
+}
+
+/** Why a trace cannot be replayed; null where it can. */
+function whyNot({ vars, meta }: ItfTrace): string | null {
+  if (vars.includes('log')) return null;
+  const module = typeof meta['source'] === 'string' ? meta['source'] : 'a module';
+  return `of ${module.replace(/^spec\//, '')}, without a log: it is about when the service lets a claim through, and no participant takes a step in it`;
 }
 
 function printed(text: string, kind: InputKind): ItfTrace {

@@ -3,9 +3,9 @@ import { LIMITS } from '../../../protocol/limits.ts';
 import { ALL_RULES } from '../../../protocol/rules.ts';
 import type { RecordEntry, RecordLine } from '../../../trace/record.ts';
 import { isIdentifier } from '../../../trace/value.ts';
-import type { ModelConstants } from '../../model/constants.ts';
 import { readLines, type RecordText } from '../../validation/lines.ts';
 import { mergeRun, type MergedEvent, type MergedRun, type Source } from '../../validation/merge.ts';
+import type { ReplayConstants } from '../constants.ts';
 import { ReplayError } from '../errors.ts';
 import { MAX_STEPS, type Schedule, type ScheduledStep } from '../schedule.ts';
 
@@ -44,9 +44,11 @@ export function scheduleOfRecords(texts: readonly RecordText[]): Schedule {
 
 const UNLIMITED = 1_000_000;
 
-const constantsOf = (participants: readonly string[]): ModelConstants => ({
+const constantsOf = (participants: readonly string[]): ReplayConstants => ({
   participants,
   uninvited: [],
+  otherSide: [],
+  dishonest: [],
   batchLimit: LIMITS.batch,
   rules: ALL_RULES,
   limits: {
