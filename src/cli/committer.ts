@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, Registered>> = {
   replay: { does: 'traces on the machine and real MLS', load: () => import('./commands/replay.ts') },
   traces: { does: 'makes the kept traces and their index anew', load: () => import('./commands/traces.ts') },
   nightly: { does: 'TLC on the large models', load: () => import('./commands/nightly.ts') },
+  bench: { does: 'figures as ratios to named references', load: () => import('./commands/bench.ts') },
   validate: { does: 'recorded runs by TLC', load: () => import('./commands/validate.ts') },
 };
 

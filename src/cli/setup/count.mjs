@@ -40,9 +40,10 @@ function countVitest(report) {
   return counts;
 }
 
-/** One case for each row of a command's JSON: model or trace. */
-function countRows({ models, traces }) {
+/** One case for each row of a command's JSON: model, trace or figure. */
+function countRows({ models, traces, rows: figures }) {
   const counts = none();
+  for (const { ours } of figures ?? []) counts[Number.isFinite(ours) ? 'passed' : 'failed'] += 1;
   for (const row of models ?? traces ?? []) {
     const good =
       'equal' in row

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { inRoot, tools } from './paths.mjs';
 
 /**
@@ -42,16 +41,6 @@ export const OTHER_GRAPHS = [
 
 const crate = inRoot('crates', 'mls-rs-wasm');
 const cargo = (count, ...args) => ({ command: 'cargo', args, cwd: crate, count });
-
-/** Whether there is a Rust test anywhere in a folder: cargo test on none would count none, and so fail. */
-function hasRustTests(folder) {
-  return readdirSync(folder, { withFileTypes: true }).some((entry) => {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory())
-      return !['target', 'node_modules', 'pkg'].includes(entry.name) && hasRustTests(path);
-    return entry.name.endsWith('.rs') && readFileSync(path, 'utf8').includes('#[test]');
-  });
-}
 
 /** All suites, in the order in which they run: what fails fastest first. @returns {Suite[]} */
 export function allSuites() {
@@ -115,19 +104,29 @@ export function allSuites() {
     ),
     rest(
       'rust',
-      'clippy and tests of the crate',
+      'clippy and tests of the crate, the published vectors among them',
       ['rust'],
       15,
       cargo('tool', 'clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'),
-      ...(hasRustTests(crate) ? [cargo('cargo', 'test', '--locked', '--workspace')] : []),
+      cargo('cargo', 'test', '--locked', '--workspace'),
+      cargo('cargo', 'test', '--locked', '-p', 'mls-rs-wasm', '--features', 'prior_epoch', 'vectors'),
+    ),
+    rest(
+      'fuzz',
+      'hostile input, short',
+      ['rust'],
+      15,
+      node('tool', `${crate}/fuzz.mjs`, '--inputs', '100000', '--jobs', '2'),
     ),
     nightly(
       'nightly',
-      'the large models, and more simulated traces (npm run nightly)',
-      tla,
+      'the large models, more simulated traces, hostile input, figures (npm run nightly)',
+      [...tla, 'rust'],
       600,
       committer('nightly', '--json'),
       committer('replay', '--simulate', '10000', '--json'),
+      node('tool', `${crate}/fuzz.mjs`, '--inputs', '10000000', '--jobs', '2', '--coverage'),
+      committer('bench', 'mls', '--json'),
     ),
   ];
 }
