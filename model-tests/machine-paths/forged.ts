@@ -3,7 +3,7 @@ import { createMlsGroup } from '../../src/mls/wasm.ts';
 import { NOW } from '../../src/participant/testing.ts';
 import type { ClaimEntry, CommitEntry, FoundEntry, HandoverEntry } from '../../src/protocol/entry.ts';
 import { hashOf } from '../../src/protocol/testing.ts';
-import { digest, utf8 } from '../../src/protocol/wire/bytes.ts';
+import { digest, unhex, utf8 } from '../../src/protocol/wire/bytes.ts';
 import { groupIdOf, type WireEntry } from '../../src/protocol/wire/hashes.ts';
 import { decodeHeader, encodeHeader, type Header } from '../../src/protocol/wire/header.ts';
 import { decodeCommitPayload, encodeCommitPayload } from '../../src/protocol/wire/payload.ts';
@@ -55,7 +55,7 @@ export function forged(entry: DraftedEntry, keys: MlsGroup, forge: Forge): WireE
       return signs({ kind: 'found', ...drafted, authenticator });
     }
     case 'commit': {
-      const made = commitOf(entry, keys, forge);
+      const made = commitOf(entry, keys, forge, unhex(drafted.on));
       const payload = encodeCommitPayload(made);
       const header: Header = {
         kind: 'commit',
@@ -72,7 +72,12 @@ export function forged(entry: DraftedEntry, keys: MlsGroup, forge: Forge): WireE
 }
 
 /** A real MLS commit with the adds and removes of `entry` that are possible in the group. */
-function commitOf({ adds, removes }: CommitEntry, keys: MlsGroup, { idOf, keyPackageOf }: Forge): MlsCommit {
+function commitOf(
+  { adds, removes }: CommitEntry,
+  keys: MlsGroup,
+  { idOf, keyPackageOf }: Forge,
+  on: Uint8Array,
+): MlsCommit {
   if (!keys.hasGroup) {
     keys.found(utf8('a group of its own'));
     keys.merge();
@@ -80,7 +85,7 @@ function commitOf({ adds, removes }: CommitEntry, keys: MlsGroup, { idOf, keyPac
   const members = keys.roster.map((it) => it.participant);
   const added = adds.filter((p) => !members.includes(idOf(p))).map(keyPackageOf);
   const removed = removes.map(idOf).filter((id) => members.includes(id));
-  return keys.commit(added, removed, true);
+  return keys.commit(added, removed, true, on);
 }
 
 /** What a dishonest committer does to its commit. The header counts all the same. */

@@ -15,8 +15,8 @@ function altered(mls: MlsGroup, changes: Partial<MlsGroup>): MlsGroup {
 export const mergesEarly = (mls: MlsGroup): MlsGroup => {
   let early = false;
   return altered(mls, {
-    commit: (adds, removes, path) => {
-      const made = mls.commit(adds, removes, path);
+    commit: (...what) => {
+      const made = mls.commit(...what);
       mls.merge();
       early = true;
       return made;
@@ -35,7 +35,7 @@ export const exportsOtherwise = (mls: MlsGroup): MlsGroup =>
 /** Never removes anybody, and thinks nothing of it where others do not: whoever left stays in the group. */
 export const removesNobody = (mls: MlsGroup): MlsGroup =>
   altered(mls, {
-    commit: (adds, _, path) => mls.commit(adds, [], path),
+    commit: (adds, _, ...rest) => mls.commit(adds, [], ...rest),
     process: (commit, expected) => mls.process(commit, { ...expected, removes: [] }),
   });
 

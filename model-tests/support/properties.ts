@@ -145,7 +145,8 @@ export class Watch {
       const added = this.#simulation.people.find((it) => it.id === participant);
       return { participant, keyPackageHash: sha256(added?.mls.keyPackage ?? unhex('')) };
     });
-    const expected = { committer: entry.author, adds, removes: entry.removes };
+    const { author: committer, removes } = entry;
+    const expected = { committer, adds, removes, authenticatedData: unhex(entry.on) };
     const refresh = step?.before.context.view.refresh ?? false;
     for (const attempt of [
       () => keys.process(commit, { ...expected, path: refresh }),

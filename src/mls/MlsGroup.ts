@@ -25,7 +25,7 @@ export const MLS_ERROR_CODES = [
   'wrong_adds', // not the adds that are justified, in their order, with these key packages
   'wrong_removes', // not the removes that are justified, in their order
   'missing_path', // a commit must have an update path and has none
-  'unexpected_content', // anything outside the profile: by-reference, external, PSK, extensions, other proposals, authenticated data
+  'unexpected_content', // anything outside the profile: by-reference, external, PSK, extensions, other proposals, other authenticated data
   'own_commit', // an own commit is merged when it is read back, and not processed
   'removed', // this commit removes this participant: there is no next epoch for it
   'bad_signature',
@@ -81,6 +81,8 @@ export interface ExpectedCommit {
   readonly removes: readonly ParticipantId[];
   /** True if a refresh is due: then it must have an update path. One that removes always must (section 12.4). */
   readonly path: boolean;
+  /** Its authenticated data (section 6), exactly. Default: none. */
+  readonly authenticatedData?: Uint8Array;
 }
 
 export interface MlsMember {
@@ -117,12 +119,14 @@ export interface MlsGroup {
   found(groupId: Uint8Array): Uint8Array;
   /**
    * Makes a commit (section 12.4.1); current after `merge`. `path` asks for an update path where the removes do not already.
-   * A commit without adds and removes always has one. At most 1,000 adds and 1,000 removes.
+   * A commit without adds and removes always has one. At most 1,000 adds and 1,000 removes. `authenticatedData` (section 6, at
+   * most 255 bytes) goes into the transcript, and so into all secrets of the epoch that it leads to.
    */
   commit(
     addKeyPackages: readonly Uint8Array[],
     removeParticipants: readonly ParticipantId[],
     path: boolean,
+    authenticatedData?: Uint8Array,
   ): MlsCommit;
   /** The own founding or commit was read back from the log: its epoch is the current one from here on. */
   merge(): void;

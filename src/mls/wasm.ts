@@ -67,6 +67,8 @@ function within<T>(home: Instance, step: () => T): T {
 const MAX_KEY_PACKAGE = 1024;
 const MAX_GROUP_ID = 255;
 const MAX_EXPORT = 255;
+const MAX_AUTHENTICATED_DATA = 255;
+const NOTHING = new Uint8Array();
 
 class WasmMlsGroup implements MlsGroup {
   readonly participant: ParticipantId;
@@ -103,13 +105,15 @@ class WasmMlsGroup implements MlsGroup {
     addKeyPackages: readonly Uint8Array[],
     removeParticipants: readonly ParticipantId[],
     path: boolean,
+    authenticatedData: Uint8Array = NOTHING,
   ): MlsCommit {
     const packages = border.checkList(addKeyPackages, 'the adds');
     const adds = packages.map((it) => border.checkBytes(it, 'a key package', MAX_KEY_PACKAGE));
     const removes = border.idList(removeParticipants, 'the removes');
     border.checkBoolean(path, 'path');
+    border.checkBytes(authenticatedData, 'the authenticated data', MAX_AUTHENTICATED_DATA);
     return this.#run((it) => {
-      const made = it.commit(adds, removes, path);
+      const made = it.commit(adds, removes, path, authenticatedData);
       const { commit, welcome, authenticator } = made;
       made.free();
       return { commit, welcome, authenticator };
@@ -131,7 +135,9 @@ class WasmMlsGroup implements MlsGroup {
     const adds = border.addList(expected.adds);
     const removes = border.idList(expected.removes, 'the removes');
     border.checkBoolean(expected.path, 'path');
-    this.#run((it) => it.process(commit, committer, adds, removes, expected.path));
+    const { path, authenticatedData = NOTHING } = expected;
+    border.checkBytes(authenticatedData, 'the authenticated data', MAX_AUTHENTICATED_DATA);
+    this.#run((it) => it.process(commit, committer, adds, removes, path, authenticatedData));
   }
 
   welcome(welcome: Uint8Array): void {

@@ -74,9 +74,10 @@ export class GroupKeeper {
     return { authenticator: digest(this.mls.found(groupId)), payload: null };
   }
 
-  commit(draft: CommitDraft): Draft {
+  /** @param on the hash of the log that it is drafted on: the commit is for that log alone (rule Witnessed). */
+  commit(draft: CommitDraft, on: Digest): Draft {
     const adds = draft.adds.map((p) => this.#keyPackage(p));
-    const { authenticator, ...payload } = this.mls.commit(adds, draft.removes, draft.path);
+    const { authenticator, ...payload } = this.mls.commit(adds, draft.removes, draft.path, unhex(on));
     return { authenticator: digest(authenticator), payload };
   }
 
@@ -114,6 +115,7 @@ export class GroupKeeper {
       })),
       removes: called.removes,
       path: announced.path,
+      authenticatedData: unhex(entry.on),
     });
     this.#arrive(entry.id, announced);
   }

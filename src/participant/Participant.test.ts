@@ -162,7 +162,7 @@ describe('a rejected entry leaves no trace', () => {
     for (const it of [a, b, c, d]) scene.deliver(it);
     const before = a.authenticator;
     // What b makes is a good MLS commit with a good Welcome for d; only the log says that it is not b's turn.
-    const made = b.mls.copy().commit([d.mls.keyPackage], [], false);
+    const made = b.drafting([d.mls.keyPackage], [], false);
     scene.append(b.commits(made, [d]));
     for (const it of [a, b, c, d]) scene.deliver(it);
     for (const it of [a, b, c, d]) expect(it.steps.at(-1)?.refusal).toBe('Designated');

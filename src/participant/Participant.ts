@@ -315,11 +315,12 @@ export class Participant {
   }
 
   #draftCommit(params: Extract<Effect, { type: 'commit' }>['params']): void {
-    const { authenticator, payload }: Draft = this.#keeper.commit(params);
+    const on = this.#draftedOn(params.at);
+    const { authenticator, payload }: Draft = this.#keeper.commit(params, on.on);
     const bytes = payload === null ? new Uint8Array() : encodeCommitPayload(payload);
     const header: Header = {
       kind: 'commit',
-      ...this.#draftedOn(params.at),
+      ...on,
       parent: this.#keeper.head ?? '',
       adds: params.adds,
       removes: params.removes,

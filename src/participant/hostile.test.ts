@@ -37,7 +37,7 @@ describe('a commit whose header counts and whose payload is none', () => {
   const garbage = Uint8Array.from({ length: 300 }, (_, i) => (i * 7) & 255);
   test('no payload at all', () => {
     const { room, mallory, b, c } = scene();
-    const made = mallory.mls.copy().commit([c.mls.keyPackage], [], false);
+    const made = mallory.drafting([c.mls.keyPackage], [], false);
     room.append(mallory.commits(made, [c], { payload: garbage }));
     room.deliver(b);
     room.deliver(c);
@@ -49,7 +49,7 @@ describe('a commit whose header counts and whose payload is none', () => {
 
   test('garbage where the MLS messages belong', () => {
     const { room, mallory, b, c } = scene();
-    const made = mallory.mls.copy().commit([c.mls.keyPackage], [], false);
+    const made = mallory.drafting([c.mls.keyPackage], [], false);
     const payload = encodeCommitPayload({ commit: garbage, welcome: garbage });
     room.append(mallory.commits(made, [c], { payload }));
     room.deliver(b);
@@ -59,7 +59,7 @@ describe('a commit whose header counts and whose payload is none', () => {
 
   test('every byte of the commit matters: one flipped bit anywhere, and it is refused', () => {
     const { mallory, b, c } = scene();
-    const made = mallory.mls.copy().commit([c.mls.keyPackage], [], false);
+    const made = mallory.drafting([c.mls.keyPackage], [], false);
     const expected = {
       committer: mallory.id,
       adds: [
@@ -67,6 +67,7 @@ describe('a commit whose header counts and whose payload is none', () => {
       ],
       removes: [],
       path: false,
+      authenticatedData: Uint8Array.from(Buffer.from(mallory.drafts().on, 'hex')),
     };
     const before = b.authenticator;
     let tried = 0;
@@ -82,7 +83,7 @@ describe('a commit whose header counts and whose payload is none', () => {
 
   test('a commit without its Welcome', () => {
     const { room, mallory, b, c } = scene();
-    const made = mallory.mls.copy().commit([c.mls.keyPackage], [], false);
+    const made = mallory.drafting([c.mls.keyPackage], [], false);
     room.append(mallory.commits({ ...made, welcome: new Uint8Array() }, [c]));
     room.deliver(b);
     room.deliver(c);
@@ -91,7 +92,7 @@ describe('a commit whose header counts and whose payload is none', () => {
 
   test('its author, whose machine drafted another one, ends as well; who died joins anew', () => {
     const { room, mallory, b, c } = scene();
-    const made = mallory.mls.copy().commit([c.mls.keyPackage], [], false);
+    const made = mallory.drafting([c.mls.keyPackage], [], false);
     mallory.participant.act();
     mallory.outbox.length = 0;
     room.append(mallory.commits(made, [c], { payload: garbage }));
@@ -107,7 +108,7 @@ describe('a commit whose header counts and whose payload is none', () => {
 describe('a commit that leads elsewhere than its header says', () => {
   test('another authenticator', () => {
     const { room, mallory, b, c } = scene();
-    const made = mallory.mls.copy().commit([c.mls.keyPackage], [], false);
+    const made = mallory.drafting([c.mls.keyPackage], [], false);
     room.append(mallory.commits(made, [c], { authenticator: digest(new Uint8Array()) }));
     room.deliver(b);
     room.deliver(c);
@@ -119,7 +120,7 @@ describe('a commit that leads elsewhere than its header says', () => {
   test('a ghost in the MLS commit', () => {
     const { room, mallory, b, c } = scene();
     const ghost = createMlsGroup({ participant: 'ab'.repeat(16), now: NOW });
-    const made = mallory.mls.copy().commit([c.mls.keyPackage, ghost.keyPackage], [], false);
+    const made = mallory.drafting([c.mls.keyPackage, ghost.keyPackage], [], false);
     room.append(mallory.commits(made, [c]));
     room.deliver(b);
     room.deliver(c);
@@ -128,7 +129,7 @@ describe('a commit that leads elsewhere than its header says', () => {
 
   test('somebody thrown out, or a path left out', () => {
     const { room, mallory, b, c } = scene();
-    const removing = mallory.mls.copy().commit([c.mls.keyPackage], [b.id], true);
+    const removing = mallory.drafting([c.mls.keyPackage], [b.id], true);
     room.append(mallory.commits(removing, [c]));
     room.deliver(b);
     room.deliver(c);
@@ -145,7 +146,7 @@ describe('a commit that leads elsewhere than its header says', () => {
     expect(mallory.participant.handOver()).toBe(true);
     room.flush(mallory);
     for (const it of room.people) room.deliver(it);
-    const made = b.mls.copy().commit([d.mls.keyPackage], [], false);
+    const made = b.drafting([d.mls.keyPackage], [], false);
     room.append(b.commits(made, [d]));
     for (const it of [mallory, c, d]) room.deliver(it);
     expect([mallory, c].map(codeOf)).toEqual(['MlsError missing_path', 'MlsError missing_path']);
@@ -184,7 +185,7 @@ describe('a commit that leads elsewhere than its header says', () => {
 // Two lives under one set of keys: what the other one signed at the same position counts, and cannot be merged here.
 test('an own commit that counts and was not drafted here ends the participant', () => {
   const { room, mallory, b, c } = scene();
-  const made = mallory.mls.copy().commit([c.mls.keyPackage], [], true);
+  const made = mallory.drafting([c.mls.keyPackage], [], true);
   mallory.participant.act();
   expect(mallory.state).toBe('member.designated.committing');
   room.append(mallory.commits(made, [c]));
@@ -196,7 +197,7 @@ test('an own commit that counts and was not drafted here ends the participant', 
 test('a keeper follows only what builds on its own head', () => {
   const { mallory, b, c } = scene();
   const keeper = new GroupKeeper(b.mls);
-  const made = mallory.mls.copy().commit([c.mls.keyPackage], [], false);
+  const made = mallory.drafting([c.mls.keyPackage], [], false);
   const announced = {
     authenticator: digest(made.authenticator),
     payload: made,

@@ -10,7 +10,7 @@ import { createMlsGroup } from '../mls/wasm.ts';
 import { refusal } from '../protocol/counts.ts';
 import { ALL_RULES, rulesWithout, type Rule } from '../protocol/rules.ts';
 import { step } from '../protocol/step.ts';
-import { digest } from '../protocol/wire/bytes.ts';
+import { digest, unhex } from '../protocol/wire/bytes.ts';
 import { decodeCommitPayload, encodeCommitPayload } from '../protocol/wire/payload.ts';
 import { verifyEntry } from '../protocol/wire/verify.ts';
 import { judgeKeyPackage } from '../mls/keyPackage.ts';
@@ -47,7 +47,9 @@ const LIES: readonly (readonly [string, string, string | null, (it: MlsGroup) =>
     'wrong_adds',
     (it) => {
       const ghost = createMlsGroup({ participant: GHOST, now: NOW });
-      return { commit: (adds, removes, path) => it.commit([...adds, ghost.keyPackage], removes, path) };
+      return {
+        commit: (adds, removes, ...rest) => it.commit([...adds, ghost.keyPackage], removes, ...rest),
+      };
     },
   ],
   [
@@ -55,11 +57,10 @@ const LIES: readonly (readonly [string, string, string | null, (it: MlsGroup) =>
     'signature_key',
     'wrong_adds',
     (it) => ({
-      commit: (adds, removes, path) =>
+      commit: (adds, ...rest) =>
         it.commit(
           adds.map((one, i) => (i === 0 && adds.length > 1 ? twinOf(one) : one)),
-          removes,
-          path,
+          ...rest,
         ),
     }),
   ],
@@ -68,8 +69,8 @@ const LIES: readonly (readonly [string, string, string | null, (it: MlsGroup) =>
     'authenticator',
     'authenticator',
     (it) => ({
-      commit: (adds, removes, path) => ({
-        ...it.commit(adds, removes, path),
+      commit: (...what) => ({
+        ...it.commit(...what),
         authenticator: new Uint8Array(32),
       }),
     }),
@@ -162,8 +163,7 @@ describe('one of a pair is switched off', () => {
       {
         rule: 'Designated',
         code: 'wrong_committer',
-        make: (_, b, c, d) =>
-          b.commits(b.mls.copy().commit([c.mls.keyPackage, d.mls.keyPackage], [], false), [c, d]),
+        make: (_, b, c, d) => b.commits(b.drafting([c.mls.keyPackage, d.mls.keyPackage], [], false), [c, d]),
       },
     ],
     [
@@ -171,7 +171,7 @@ describe('one of a pair is switched off', () => {
       {
         rule: 'Justified',
         code: 'wrong_adds',
-        make: (a, _, __, d) => a.commits(a.mls.copy().commit([d.mls.keyPackage], [], false), [d]),
+        make: (a, _, __, d) => a.commits(a.drafting([d.mls.keyPackage], [], false), [d]),
       },
     ],
     [
@@ -180,7 +180,7 @@ describe('one of a pair is switched off', () => {
         rule: 'Justified',
         code: 'wrong_removes',
         make: (a, b, c, d) => {
-          const made = a.mls.copy().commit([c.mls.keyPackage, d.mls.keyPackage], [b.id], true);
+          const made = a.drafting([c.mls.keyPackage, d.mls.keyPackage], [b.id], true);
           const payload = encodeCommitPayload(made);
           return a.signs(
             {
@@ -251,4 +251,52 @@ describe('one of a pair is switched off', () => {
     expect([e.steps.at(-1)?.refusal, e.state]).toEqual([rule, 'member.follower.idle']);
     expect(e.mls.epochAuthenticator).toEqual(strict.epochAuthenticator);
   });
+});
+
+// A header can be signed for each half of a split log; what it holds is bound to one of them.
+test('one MLS commit in a header for each of two logs: members of the other log refuse it', () => {
+  const room = new Scene();
+  const [mallory, b] = ['mallory', 'b'].map((name) => {
+    const person = room.join(name);
+    room.settle();
+    return person;
+  }) as [Person, Person];
+  const c = room.join('c');
+  for (const it of room.people) room.deliver(it);
+  const made = mallory.drafting([c.mls.keyPackage], [], true);
+  const here = mallory.drafts();
+  const elsewhere = mallory.mls.copy().commit([c.mls.keyPackage], [], true, new Uint8Array(32));
+  // For `b` it is a commit of its own log, by its header, which counts; what it holds was made on another one.
+  const adds = [c];
+  const before = b.mls.epochAuthenticator;
+  const member = b.mls.copy();
+  const keyPackageHash = unhex(digest(c.mls.keyPackage));
+  const expected = {
+    committer: mallory.id,
+    adds: adds.map(({ id }) => ({ participant: id, keyPackageHash })),
+    removes: [],
+    path: false,
+    authenticatedData: unhex(here.on),
+  };
+  expect(() => member.process(elsewhere.commit, expected)).toThrow('unexpected_content: ');
+  expect(member.epochAuthenticator).toEqual(before);
+  member.process(made.commit, expected);
+  room.append(mallory.commits(elsewhere, adds));
+  room.deliver(b);
+  expect([b.state, codeOf(b)]).toEqual(['dead', 'unexpected_content']);
+});
+
+test('the same adds without a path, drafted on two logs, lead to two epochs', () => {
+  const room = new Scene();
+  const mallory = room.join('mallory');
+  room.settle();
+  const c = room.join('c');
+  room.deliver(mallory);
+  const on = [mallory.drafts().on, digest(new Uint8Array())].map(unhex);
+  const epochs = on.map((it) =>
+    digest(mallory.mls.copy().commit([c.mls.keyPackage], [], false, it).authenticator),
+  );
+  const again = digest(mallory.mls.copy().commit([c.mls.keyPackage], [], false, on[0]).authenticator);
+  expect(epochs[0]).not.toBe(epochs[1]);
+  expect(epochs[0]).toBe(again);
 });

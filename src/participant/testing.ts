@@ -2,7 +2,7 @@
 import { MemoryLog } from '../log/memory.ts';
 import { type MlsCommit, type MlsGroup } from '../mls/MlsGroup.ts';
 import { createMlsGroup } from '../mls/wasm.ts';
-import { digest, hex } from '../protocol/wire/bytes.ts';
+import { digest, hex, unhex } from '../protocol/wire/bytes.ts';
 import type { WireEntry } from '../protocol/wire/hashes.ts';
 import { encodeHeader, type Header } from '../protocol/wire/header.ts';
 import { inviteOf } from '../protocol/wire/invite.ts';
@@ -88,6 +88,11 @@ export class Person {
       payload: digest(payload),
     };
     return this.signs(header, payload);
+  }
+
+  /** An MLS commit drafted at this person's position, by a copy of its group. */
+  drafting(...[adds, removes, path]: Parameters<MlsGroup['commit']>): MlsCommit {
+    return this.mls.copy().commit(adds, removes, path, unhex(this.drafts().on));
   }
 
   /** What a header drafted at this person's position says of the log. */

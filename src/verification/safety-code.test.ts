@@ -7,6 +7,7 @@ const input = {
   groupId: Uint8Array.of(1, 2, 3),
   epoch: 7n,
   epochAuthenticator: new Uint8Array(32).fill(5),
+  commitId: new Uint8Array(32).fill(9),
 };
 
 describe('safety code', () => {
@@ -26,6 +27,8 @@ describe('safety code', () => {
       .update(label)
       .update(Buffer.of(3, 1, 2, 3, 0, 0, 0, 0, 0, 0, 0, 7, 32))
       .update(input.epochAuthenticator)
+      .update(Buffer.of(32))
+      .update(input.commitId)
       .digest();
     const groups = Array.from({ length: 12 }, (_, group) =>
       String(digest.readUIntBE(group * 5, 5) % 100_000).padStart(5, '0'),
@@ -40,6 +43,7 @@ describe('safety code', () => {
       { ...input, groupId: Uint8Array.of(1, 2, 4) },
       { ...input, groupId: Uint8Array.of(1, 2) },
       { ...input, epochAuthenticator: new Uint8Array(32).fill(6) },
+      { ...input, commitId: new Uint8Array(32).fill(6) },
     ].map((each) => safetyCode(each).text);
     expect(new Set(codes).size).toBe(codes.length);
     expect(safetyCode({ ...input }).text).toBe(codes[0]);
@@ -48,6 +52,7 @@ describe('safety code', () => {
   it('refuses fields of the wrong size', () => {
     expect(() => safetyCode({ ...input, groupId: new Uint8Array(0) })).toThrow(RangeError);
     expect(() => safetyCode({ ...input, epochAuthenticator: new Uint8Array(256) })).toThrow(RangeError);
+    expect(() => safetyCode({ ...input, commitId: new Uint8Array(0) })).toThrow(RangeError);
     expect(() => safetyCode({ ...input, epoch: 2n ** 64n })).toThrow(RangeError);
     expect(() => digitGroups(new Uint8Array(59), 12)).toThrow(RangeError);
   });

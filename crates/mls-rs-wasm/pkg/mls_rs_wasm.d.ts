@@ -19,7 +19,7 @@ export class Participant {
     /**
      * `removes`: participant ids, one after the other.
      */
-    commit(adds: Uint8Array[], removes: Uint8Array | number[], path: boolean): Commit;
+    commit(adds: Uint8Array[], removes: Uint8Array | number[], path: boolean, authenticated_data: Uint8Array | number[]): Commit;
     /**
      * A deep copy, random numbers excepted: for tests and replays.
      */
@@ -37,7 +37,7 @@ export class Participant {
     /**
      * `adds`: records of participant id and SHA-256 of the key package; `removes`: participant ids.
      */
-    process(commit: Uint8Array | number[], committer: Uint8Array | number[], adds: Uint8Array | number[], removes: Uint8Array | number[], path: boolean): void;
+    process(commit: Uint8Array | number[], committer: Uint8Array | number[], adds: Uint8Array | number[], removes: Uint8Array | number[], path: boolean, authenticated_data: Uint8Array | number[]): void;
     /**
      * Records of leaf index (4 bytes, big-endian), participant id (16) and signature key (32), by leaf index.
      */
@@ -71,7 +71,7 @@ export interface InitOutput {
     readonly commit_authenticator: (a: number) => [number, number];
     readonly commit_commit: (a: number) => [number, number];
     readonly commit_welcome: (a: number) => [number, number];
-    readonly participant_commit: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
+    readonly participant_commit: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => [number, number, number];
     readonly participant_copy: (a: number) => number;
     readonly participant_discard: (a: number) => void;
     readonly participant_epoch: (a: number) => [bigint, number, number];
@@ -85,7 +85,7 @@ export interface InitOutput {
     readonly participant_merge: (a: number) => [number, number];
     readonly participant_new: (a: number, b: number, c: number) => [number, number, number];
     readonly participant_ownLeafIndex: (a: number) => [number, number, number];
-    readonly participant_process: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => [number, number];
+    readonly participant_process: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number, k: number, l: number) => [number, number];
     readonly participant_roster: (a: number) => [number, number, number, number];
     readonly participant_sign: (a: number, b: number, c: number) => [number, number, number, number];
     readonly participant_signatureKey: (a: number) => [number, number];

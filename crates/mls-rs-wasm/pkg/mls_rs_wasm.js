@@ -95,27 +95,31 @@ export class Participant {
      * @param {Uint8Array[]} adds
      * @param {Uint8Array | number[]} removes
      * @param {boolean} path
+     * @param {Uint8Array | number[]} authenticated_data
      * @returns {Commit}
      */
-    commit(adds, removes, path) {
+    commit(adds, removes, path, authenticated_data) {
         if (this.__wbg_inst !== undefined && this.__wbg_inst !== __wbg_instance_id) {
             throw new Error('Invalid stale object from previous Wasm instance');
         }
-        const val3 = +path;
-        let ptr0, len0, ptr1, len1;
+        const val4 = +path;
+        let ptr0, len0, ptr1, len1, ptr2, len2;
         try {
             ptr0 = passArrayJsValueToWasm0(adds, wasm.__wbindgen_malloc);
             len0 = WASM_VECTOR_LEN;
             ptr1 = passArray8ToWasm0(removes, wasm.__wbindgen_malloc);
             len1 = WASM_VECTOR_LEN;
+            ptr2 = passArray8ToWasm0(authenticated_data, wasm.__wbindgen_malloc);
+            len2 = WASM_VECTOR_LEN;
         } catch (e) {
+            if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
             if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
             if (ptr0) { wasm.__externref_drop_slice(ptr0, len0); wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
             throw e;
         }
         let ret;
         __wbg_call_guard();
-        ret = wasm.participant_commit(this.__wbg_ptr, ptr0, len0, ptr1, len1, val3);
+        ret = wasm.participant_commit(this.__wbg_ptr, ptr0, len0, ptr1, len1, val4, ptr2, len2);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -332,13 +336,14 @@ export class Participant {
      * @param {Uint8Array | number[]} adds
      * @param {Uint8Array | number[]} removes
      * @param {boolean} path
+     * @param {Uint8Array | number[]} authenticated_data
      */
-    process(commit, committer, adds, removes, path) {
+    process(commit, committer, adds, removes, path, authenticated_data) {
         if (this.__wbg_inst !== undefined && this.__wbg_inst !== __wbg_instance_id) {
             throw new Error('Invalid stale object from previous Wasm instance');
         }
-        const val5 = +path;
-        let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3;
+        const val6 = +path;
+        let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4;
         try {
             ptr0 = passArray8ToWasm0(commit, wasm.__wbindgen_malloc);
             len0 = WASM_VECTOR_LEN;
@@ -348,7 +353,10 @@ export class Participant {
             len2 = WASM_VECTOR_LEN;
             ptr3 = passArray8ToWasm0(removes, wasm.__wbindgen_malloc);
             len3 = WASM_VECTOR_LEN;
+            ptr4 = passArray8ToWasm0(authenticated_data, wasm.__wbindgen_malloc);
+            len4 = WASM_VECTOR_LEN;
         } catch (e) {
+            if (ptr4) { wasm.__wbindgen_free(ptr4, len4 * 1, 1); }
             if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 1, 1); }
             if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
             if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
@@ -357,7 +365,7 @@ export class Participant {
         }
         let ret;
         __wbg_call_guard();
-        ret = wasm.participant_process(this.__wbg_ptr, ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, val5);
+        ret = wasm.participant_process(this.__wbg_ptr, ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, val6, ptr4, len4);
         if (ret[1]) {
             throw takeFromExternrefTable0(ret[0]);
         }

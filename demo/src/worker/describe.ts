@@ -1,6 +1,7 @@
 import type { Participant, Step } from '../../../src/participant/Participant.ts';
 import { stateOf } from '../../../src/participant/recording.ts';
 import { departed, designatedCommitter, live, waiting } from '../../../src/protocol/view.ts';
+import { unhex } from '../../../src/protocol/wire/bytes.ts';
 import { safetyCode } from '../../../src/verification/index.ts';
 import type { CallView, LogLine, Person } from '../messages.ts';
 
@@ -20,8 +21,14 @@ export function describeCall(participant: Participant): CallView {
     ],
     committer: designatedCommitter(view),
     epoch: hasKeys ? Number(mls.epoch) : null,
-    safetyCode: hasKeys ? safetyCode(mls).groups : null,
+    safetyCode: hasKeys ? codeOf(participant) : null,
   };
+}
+
+function codeOf({ view, mls }: Participant): readonly string[] {
+  const { groupId, epoch, epochAuthenticator } = mls;
+  const commitId = unhex(view.history.at(-1) ?? '');
+  return safetyCode({ groupId, epoch, epochAuthenticator, commitId }).groups;
 }
 
 /** The entry that a step read; null where it read none. */

@@ -91,7 +91,7 @@ export class WireInsider implements Insider<WireEntry> {
       }
       case 'commit': {
         const parent = this.#idOf(lie.parent.at(-1));
-        const { made, group, real } = this.#commit(parent, lie);
+        const { made, group, real } = this.#commit(parent, lie, unhex(hash));
         const sent = bad ? { ...made, commit: spoil(made.commit), welcome: spoil(made.welcome) } : made;
         const payload = encodeCommitPayload(sent);
         const [adds, removes] = [lie.adds, lie.removes].map((names) => names.map((name) => ids.id(name)));
@@ -142,7 +142,13 @@ export class WireInsider implements Insider<WireEntry> {
       if (isAdded) group.welcome(welcome);
       else {
         const adds = header.adds.map((it) => ({ participant: it, keyPackageHash: hashOf(it) }));
-        group.process(commit, { committer: header.author, adds, removes: header.removes, path: false });
+        group.process(commit, {
+          committer: header.author,
+          adds,
+          removes: header.removes,
+          path: false,
+          authenticatedData: unhex(header.on),
+        });
       }
       if (digest(group.epochAuthenticator) === header.authenticator) return group;
     } catch (error) {
@@ -155,10 +161,10 @@ export class WireInsider implements Insider<WireEntry> {
   /**
    * The MLS commit that the header speaks of. Where MLS makes none, because somebody to be added has no key package or
    * is there already, one that changes nobody; and by who is not in the group, one in a group of its own that goes by
-   * the same id. Always with a path: two commits that only add the same lead to one epoch, and in the spec each leads
-   * to its own.
+   * the same id. Always with a path: two commits on one log that only add the same lead to one epoch, and in the spec
+   * each leads to its own.
    */
-  #commit(parent: string | undefined, { parent: history, adds, removes }: Lie): Made {
+  #commit(parent: string | undefined, { parent: history, adds, removes }: Lie, on: Uint8Array): Made {
     const { ids, keyPackages } = this.#options;
     const member = this.#groups.get(parent ?? '')?.copy();
     if (member !== undefined) {
@@ -168,6 +174,7 @@ export class WireInsider implements Insider<WireEntry> {
           packages,
           removes.map((name) => ids.id(name)),
           true,
+          on,
         );
         member.merge();
         return { made, group: member, real: true };
@@ -180,7 +187,7 @@ export class WireInsider implements Insider<WireEntry> {
       group.found(this.#groupIds.get(this.#idOf(history[0]) ?? '') ?? utf8('no group'));
       group.merge();
     }
-    const made = group.commit([], [], true);
+    const made = group.commit([], [], true, on);
     group.merge();
     return { made, group, real: false };
   }

@@ -34,7 +34,7 @@ export interface KeeperEntry {
   readonly payload: CommitPayload | null;
 }
 
-const hashOf = (position: number): string => `log ${position}`;
+const hashOf = (position: number): string => digest(utf8(`log ${position}`));
 const idOf = (author: string, at: number): string => `${author}@${at}`;
 const plain = (entry: Entry): KeeperEntry => ({ entry, keyPackage: null, authenticator: '', payload: null });
 
@@ -203,7 +203,7 @@ class KeeperParticipant implements ReplayedParticipant<KeeperEntry> {
     const author = this.mls.participant;
     const parent = this.#keeper.head ?? '';
     const id = idOf(author, at);
-    const draft = this.#keeper.commit(params);
+    const draft = this.#keeper.commit(params, hashOf(at));
     this.#keeper.drafted(id);
     this.#announce(draft, history, at);
     const entry = { kind: 'commit', author, at, on: hashOf(at), id, parent, adds, removes } as const;

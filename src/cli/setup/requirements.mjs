@@ -82,7 +82,7 @@ export function nodeIsNewEnough(version = process.versions.node) {
   return major > smallestNode[0] || (major === smallestNode[0] && minor >= smallestNode[1]);
 }
 
-/** Rust with what the toolchain file of the crate names: the wasm target and clippy. */
+/** Rust with what the toolchain file of the crate names: the wasm target, clippy and rustfmt. */
 function missingRust(env, system) {
   const cargo = find.cargo(env);
   const rustc = find.rustc(env);
@@ -98,12 +98,14 @@ function missingRust(env, system) {
   // Without this, asking would already download.
   const options = { cwd: crate, env: { ...env, RUSTUP_AUTO_INSTALL: '0' } };
   const folder = ask(rustc, ['--print', 'target-libdir', '--target', wasmTarget], options);
-  const clippy = ask(cargo, ['clippy', '--version'], options);
+  const component = (name, subcommand, what) =>
+    ask(cargo, [subcommand, '--version'], options).ok ? [] : [part(what, 'component', 'add', name)];
   return [
     ...(folder.ok && existsSync(folder.output.split(/\r?\n/)[0])
       ? []
       : [part(`the Rust target ${wasmTarget}`, 'target', 'add', wasmTarget)]),
-    ...(clippy.ok ? [] : [part('clippy, the linter of Rust', 'component', 'add', 'clippy')]),
+    ...component('clippy', 'clippy', 'clippy, the linter of Rust'),
+    ...component('rustfmt', 'fmt', 'rustfmt, the formatter of Rust'),
   ];
 }
 

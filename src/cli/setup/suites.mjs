@@ -104,9 +104,10 @@ export function allSuites() {
     ),
     rest(
       'rust',
-      'clippy and tests of the crate, the published vectors among them',
+      'rustfmt, clippy and tests of the crate, the published vectors among them',
       ['rust'],
       15,
+      cargo('tool', 'fmt', '--all', '--check'),
       cargo('tool', 'clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings'),
       cargo('cargo', 'test', '--locked', '--workspace'),
       cargo('cargo', 'test', '--locked', '-p', 'mls-rs-wasm', '--features', 'prior_epoch', 'vectors'),

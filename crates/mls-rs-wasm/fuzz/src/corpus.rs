@@ -37,6 +37,7 @@ fn seed_of(row: &Value, folder: &Path) -> Option<Seed> {
         adds: adds.collect::<Option<_>>()?,
         removes,
         path: it["path"].as_bool()?,
+        authenticated_data: vec![],
     };
     let call = Call::ALL.into_iter().find(|call| row["call"] == call.name())?;
     let name = file.strip_suffix(".bin")?.to_owned();

@@ -73,7 +73,13 @@ fn add_of(key_package: &[u8]) -> (Id, [u8; 32]) {
 }
 
 pub fn expect(adds: &[&[u8]], removes: &[Id], path: bool) -> Expected {
-    Expected { committer: INSIDER, adds: adds.iter().map(|it| add_of(it)).collect(), removes: removes.to_vec(), path }
+    Expected {
+        committer: INSIDER,
+        adds: adds.iter().map(|it| add_of(it)).collect(),
+        removes: removes.to_vec(),
+        path,
+        authenticated_data: vec![],
+    }
 }
 
 pub fn message(bytes: &[u8]) -> MlsMessage {
@@ -90,7 +96,7 @@ pub fn scene() -> Scene {
     victim.found(b"corpus").unwrap();
     victim.merge().unwrap();
     let adds = [check(&insider.key_package).unwrap(), check(other.key_package()).unwrap()];
-    let made = victim.commit(&adds, &[], false).unwrap();
+    let made = victim.commit(&adds, &[], false, &[]).unwrap();
     victim.merge().unwrap();
     let mut group = insider.join(&made.welcome);
     // The commit that makes epoch 2 adds one whose keys the insider holds: so it knows the secrets of that epoch.

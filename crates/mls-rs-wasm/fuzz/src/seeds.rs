@@ -100,7 +100,7 @@ impl Makes<'_> {
         let mut other = self.other.clone();
         let at = self.commit("another-committer", &[], &[], true);
         self.seeds[at].expected.committer = OTHER;
-        let stale = other.found(b"other").and_then(|_| other.merge()).and_then(|()| other.commit(&[], &[], true)).unwrap();
+        let stale = other.found(b"other").and_then(|_| other.merge()).and_then(|()| other.commit(&[], &[], true, &[])).unwrap();
         self.process("another-group", stale.commit, expect(&[], &[], true));
     }
 

@@ -93,7 +93,7 @@ impl<'a> Target<'a> {
     /// `busy`: with a commit of its own pending.
     pub fn run(&mut self, call: Call, bytes: &[u8], expected: &Expected, path: bool, busy: bool) -> Report {
         if busy && call == Call::Process {
-            let _ = self.victim.commit(&[], &[], true);
+            let _ = self.victim.commit(&[], &[], true, &[]);
         }
         let pending = self.victim.has_pending();
         let (stage, outcome) = self.call(call, bytes, expected, path);
@@ -128,7 +128,7 @@ impl<'a> Target<'a> {
                 return (outcome.as_ref().map_or_else(|it| stage_of(call, it), |()| Stage::Signature), outcome);
             }
         };
-        let outcome = if call == Call::Add { self.victim.commit(&[checked], &[], path).map(|_| ()) } else { Ok(()) };
+        let outcome = if call == Call::Add { self.victim.commit(&[checked], &[], path, &[]).map(|_| ()) } else { Ok(()) };
         (Stage::Signature, outcome)
     }
 

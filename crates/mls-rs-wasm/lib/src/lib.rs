@@ -121,9 +121,15 @@ impl Participant {
     }
 
     /// `removes`: participant ids, one after the other.
-    pub fn commit(&mut self, adds: Vec<Uint8Array>, removes: &[u8], path: bool) -> Result<Commit, JsValue> {
+    pub fn commit(
+        &mut self,
+        adds: Vec<Uint8Array>,
+        removes: &[u8],
+        path: bool,
+        authenticated_data: &[u8],
+    ) -> Result<Commit, JsValue> {
         let adds = adds.iter().map(|it| key_package::check(&it.to_vec())).collect::<Outcome<Vec<_>>>()?;
-        Ok(Commit(self.0.commit(&adds, &ids(removes)?, path)?))
+        Ok(Commit(self.0.commit(&adds, &ids(removes)?, path, authenticated_data)?))
     }
 
     pub fn merge(&mut self) -> Result<(), JsValue> {
@@ -135,8 +141,22 @@ impl Participant {
     }
 
     /// `adds`: records of participant id and SHA-256 of the key package; `removes`: participant ids.
-    pub fn process(&mut self, commit: &[u8], committer: &[u8], adds: &[u8], removes: &[u8], path: bool) -> Result<(), JsValue> {
-        let expected = Expected { committer: id(committer)?, adds: expected_adds(adds)?, removes: ids(removes)?, path };
+    pub fn process(
+        &mut self,
+        commit: &[u8],
+        committer: &[u8],
+        adds: &[u8],
+        removes: &[u8],
+        path: bool,
+        authenticated_data: &[u8],
+    ) -> Result<(), JsValue> {
+        let expected = Expected {
+            committer: id(committer)?,
+            adds: expected_adds(adds)?,
+            removes: ids(removes)?,
+            path,
+            authenticated_data: authenticated_data.to_vec(),
+        };
         Ok(self.0.process(commit, expected)?)
     }
 

@@ -26,6 +26,7 @@ pub const MAX_MESSAGE: usize = 1 << 20;
 pub const MAX_MEMBERS: usize = 1000;
 pub const MAX_GROUP_ID: usize = 255;
 pub const MAX_EXPORT: usize = 255;
+pub const MAX_AUTHENTICATED_DATA: usize = 255;
 /// Seconds; the end of the year 9999.
 const MAX_TIME: u64 = 253_402_300_799;
 
@@ -150,9 +151,13 @@ impl Participant {
         Ok(authenticator)
     }
 
-    /// RFC 9420 section 12.4.1: a commit of inline adds and removes, as PublicMessage, and its Welcome, empty without adds.
-    pub fn commit(&mut self, adds: &[Checked], removes: &[Id], path: bool) -> Outcome<Made> {
+    /// RFC 9420 section 12.4.1: a commit of inline adds and removes, as PublicMessage, and its Welcome, empty without adds. Its
+    /// authenticated data is in the transcript (section 8.2), and so in every secret of the epoch that it leads to.
+    pub fn commit(&mut self, adds: &[Checked], removes: &[Id], path: bool, authenticated_data: &[u8]) -> Outcome<Made> {
         self.nothing_pending()?;
+        if authenticated_data.len() > MAX_AUTHENTICATED_DATA {
+            return refuse("too_large", "too much authenticated data");
+        }
         let mut group = self.current()?.clone();
         if adds.len().max(removes.len()) > MAX_MEMBERS {
             return refuse("too_large", "too many adds or removes");
@@ -163,9 +168,10 @@ impl Participant {
             adds: adds.iter().map(|it| (it.id, it.hash)).collect(),
             removes: removes.to_vec(),
             path,
+            authenticated_data: authenticated_data.to_vec(),
         };
         let output = self.rules.during(expected, || {
-            let mut builder = group.commit_builder();
+            let mut builder = group.commit_builder().authenticated_data(authenticated_data.to_vec());
             for add in adds {
                 builder = builder.add_member(add.message.clone())?;
             }
@@ -224,8 +230,11 @@ impl Participant {
         else {
             return refuse("unexpected_content", "not a PublicMessage");
         };
-        if content_type != ContentType::Commit || !authenticated_data.is_empty() {
-            return refuse("unexpected_content", "not a commit, or with authenticated data");
+        if content_type != ContentType::Commit {
+            return refuse("unexpected_content", "not a commit");
+        }
+        if authenticated_data != expected.authenticated_data {
+            return refuse("unexpected_content", "authenticated data other than the log calls for");
         }
         if group_id != group.group_id() {
             return refuse("wrong_group", "a commit of another group");

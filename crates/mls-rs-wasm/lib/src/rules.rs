@@ -24,6 +24,8 @@ pub struct Expected {
     pub removes: Vec<Id>,
     /// Whether it must have a path although its proposals do not ask for one: a refresh is due.
     pub path: bool,
+    /// The commit's authenticated data (RFC 9420 section 6): what it is bound to besides its content.
+    pub authenticated_data: Vec<u8>,
 }
 
 /// Holds what is expected for the time of one call. Between calls it is empty, and every commit is refused.

@@ -43,7 +43,7 @@ fn scene() -> (Group<impl MlsConfig>, Participant) {
 }
 
 fn nothing() -> Expected {
-    Expected { committer: ROGUE, adds: vec![], removes: vec![], path: false }
+    Expected { committer: ROGUE, adds: vec![], removes: vec![], path: false, authenticated_data: vec![] }
 }
 
 fn refused(own: &mut Participant, message: &MlsMessage, code: &str) {

@@ -18,7 +18,7 @@ struct ParentNode {
 #[derive(MlsSize, MlsEncode, MlsDecode)]
 #[repr(u8)]
 enum Node {
-    Leaf(LeafNode) = 1u8,
+    Leaf(Box<LeafNode>) = 1u8,
     Parent(ParentNode) = 2u8,
 }
 
