@@ -160,8 +160,8 @@ export default tseslint.config(
         {
           patterns: [
             {
-              regex: '/mls/(?!(keyPackage|MlsGroup|node)\\.ts$)',
-              message: 'Of MLS the service has the fixed check of key packages, and nothing else.',
+              regex: '/mls/(?!(borderChecks|MlsGroup|node)\\.ts$)',
+              message: 'Of MLS the service has the checks of the border, and nothing else.',
             },
           ],
         },

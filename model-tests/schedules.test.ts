@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { MlsGroup } from '../src/mls/MlsGroup.ts';
 import { validateRuns, type RecordText, type Validation } from '../src/checking/validation/index.ts';
 import { loadMlsInNode } from '../src/mls/node.ts';
@@ -10,12 +10,6 @@ import { Violation, Watch, type Property } from './support/properties.ts';
 import { seedOfRun } from './support/seed.ts';
 import { Simulation } from './support/simulation.ts';
 import { Statistics } from './support/statistics.ts';
-
-// One process plays everybody, who all check the same signatures: the check is remembered, and made once for each.
-vi.mock(import('@noble/curves/ed25519.js'), async (original) => {
-  const { rememberingVerify } = await import('./validation/validate-verify.ts');
-  return rememberingVerify(await original());
-});
 
 beforeAll(loadMlsInNode);
 

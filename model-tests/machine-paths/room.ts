@@ -1,6 +1,6 @@
 import type { MlsGroup } from '../../src/mls/MlsGroup.ts';
 import { createMlsGroup } from '../../src/mls/wasm.ts';
-import { judgeKeyPackage } from '../../src/mls/keyPackage.ts';
+import { borderChecks } from '../../src/mls/borderChecks.ts';
 import { Participant } from '../../src/participant/Participant.ts';
 import { NOW, Person, Scene } from '../../src/participant/testing.ts';
 import type { Entry } from '../../src/protocol/entry.ts';
@@ -57,7 +57,7 @@ export class PathRoom {
 
   #enters(name: string, person: Person): Person {
     const { signatureKey, keyPackage, hpkeKeys } = joinOf(name);
-    const facts = judgeKeyPackage(person.mls.keyPackage);
+    const facts = borderChecks.checkKeyPackage(person.mls.keyPackage);
     if (typeof facts === 'string') throw new Error(`the key package of ${name} is refused: ${facts}`);
     this.names.pair(name, person.id);
     this.names.pair(signatureKey, facts.signatureKey);

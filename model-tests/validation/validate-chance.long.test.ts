@@ -1,14 +1,9 @@
 /** Long records of runs by chance over one log. */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { validateRuns, type RecordText, type Validation } from '../../src/checking/validation/index.ts';
 import type { MlsGroup } from '../../src/mls/MlsGroup.ts';
 import { mergesEarly, refusesCommits } from '../support/faults.ts';
 import { localRun, recordsOf, type LocalRun } from './validate-local.ts';
-
-vi.mock(import('@noble/curves/ed25519.js'), async (original) => {
-  const { rememberingVerify } = await import('./validate-verify.ts');
-  return rememberingVerify(await original());
-});
 
 const times = (records: readonly RecordText[], what: RegExp): number =>
   records.reduce((sum, { text }) => sum + [...text.matchAll(what)].length, 0);

@@ -1,5 +1,5 @@
 /** Records that are spoilt are refused at that line, or the first that depends on it: by TLC and by production machines. */
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   mergeRun,
   validateRuns,
@@ -10,11 +10,6 @@ import {
 import { readLines } from '../../src/checking/validation/lines.ts';
 import { CORRUPTIONS, corruptions, type Corrupted, type Corruption } from './validate-corruptions.ts';
 import { chance, localRun, recordsOf } from './validate-local.ts';
-
-vi.mock(import('@noble/curves/ed25519.js'), async (original) => {
-  const { rememberingVerify } = await import('./validate-verify.ts');
-  return rememberingVerify(await original());
-});
 
 /** Of each kind. */
 const CORRUPTED = 200;

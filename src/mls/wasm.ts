@@ -1,5 +1,12 @@
 /** The MLS group over the wasm package. There is one wasm instance at a time; all groups of a page, worker or process live in it. */
-import { Participant, __wbg_reset_state, checkKeyPackage as check, initSync, wipeStack } from 'mls-rs-wasm';
+import {
+  Participant,
+  __wbg_reset_state,
+  checkKeyPackage as check,
+  initSync,
+  verifies as verify,
+  wipeStack,
+} from 'mls-rs-wasm';
 import { MLS_ERROR_CODES, MlsError } from './MlsGroup.ts';
 import type {
   ExpectedCommit,
@@ -226,4 +233,13 @@ export function checkKeyPackage(keyPackage: Uint8Array): KeyPackageFacts {
     hpkeLeafKey: part(80, 112),
     hash: part(112, 144),
   };
+}
+
+/**
+ * Whether `signature` (64 bytes) is that of `content` by the Ed25519 key `key` (32 bytes), RFC 8032 section 5.1.7, strict: without the
+ * cofactor, and with nothing of small order. Bytes of another length are no signature. Throws `MlsError` only where there is no core.
+ */
+export function verifies(key: Uint8Array, content: Uint8Array, signature: Uint8Array): boolean {
+  const home = current();
+  return within(home, () => verify(key, content, signature));
 }

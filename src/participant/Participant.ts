@@ -20,7 +20,7 @@ import {
 } from '../protocol/wire/payload.ts';
 import { signedContent, signWithSeed } from '../protocol/wire/signature.ts';
 import { ServiceFault, verifyEntry, type Border, type Verified } from '../protocol/wire/verify.ts';
-import { judgeKeyPackage } from '../mls/keyPackage.ts';
+import { borderChecks } from '../mls/borderChecks.ts';
 import { calledFor } from './calledFor.ts';
 import { GroupKeeper, type Draft } from './GroupKeeper.ts';
 import { Witness } from './Witness.ts';
@@ -109,7 +109,7 @@ export class Participant {
     const { invite, log, mls } = options;
     this.#options = options;
     this.id = mls.participant;
-    this.#border = { log, inviteKey: invite.key, checkKeyPackage: judgeKeyPackage };
+    this.#border = { log, inviteKey: invite.key, ...borderChecks };
     this.#keeper = new GroupKeeper(mls);
     this.#witness = new Witness(originOf(log));
     [this.snapshot] = initialTransition(participantMachine, { self: this.id, origin: originOf(log) });
@@ -166,7 +166,7 @@ export class Participant {
       verified = verifyEntry(this.#border, this.view, wire);
     } catch (error) {
       if (error instanceof ServiceFault) throw error;
-      // The MLS core trapped at a key package: it took the keys of this participant with it.
+      // The MLS core trapped at a check: it took the keys of this participant with it.
       return this.#die(error);
     }
     const { placed, header } = verified;

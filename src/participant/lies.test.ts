@@ -13,7 +13,7 @@ import { step } from '../protocol/step.ts';
 import { digest, unhex } from '../protocol/wire/bytes.ts';
 import { decodeCommitPayload, encodeCommitPayload } from '../protocol/wire/payload.ts';
 import { verifyEntry } from '../protocol/wire/verify.ts';
-import { judgeKeyPackage } from '../mls/keyPackage.ts';
+import { borderChecks } from '../mls/borderChecks.ts';
 import { calledFor } from './calledFor.ts';
 import { GroupKeeper, Mismatch } from './GroupKeeper.ts';
 import { NOW, Scene, type Person } from './testing.ts';
@@ -33,7 +33,7 @@ const lying = (mls: MlsGroup, methods: (it: MlsGroup) => Partial<MlsGroup>): Mls
   });
 /** Another key package of the participant that `keyPackage` is of. */
 function twinOf(keyPackage: Uint8Array): Uint8Array {
-  const facts = judgeKeyPackage(keyPackage);
+  const facts = borderChecks.checkKeyPackage(keyPackage);
   if (typeof facts === 'string') throw new Error(facts);
   return createMlsGroup({ participant: facts.participant, now: NOW }).keyPackage;
 }
@@ -211,7 +211,7 @@ describe('one of a pair is switched off', () => {
     const wire = make(a, b, c, d);
     // A member that is neither its author nor removed by it.
     const { view, snapshot } = e.participant;
-    const border = { log: room.log.id, inviteKey: room.invite.key, checkKeyPackage: judgeKeyPackage };
+    const border = { log: room.log.id, inviteKey: room.invite.key, ...borderChecks };
     const { placed, header } = verifyEntry(border, view, wire);
     if (placed.entry.kind !== 'commit' || header?.kind !== 'commit') throw new Error('no commit');
     const { entry } = placed;

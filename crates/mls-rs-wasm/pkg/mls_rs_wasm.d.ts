@@ -57,6 +57,11 @@ export function __wbg_reset_state(): void;
 export function checkKeyPackage(key_package: Uint8Array | number[]): Uint8Array;
 
 /**
+ * Whether `signature` is that of `content` by `key`.
+ */
+export function verifies(key: Uint8Array | number[], content: Uint8Array | number[], signature: Uint8Array | number[]): boolean;
+
+/**
  * Overwrites what earlier calls left on the stack below this one. The adapter calls it after each call.
  */
 export function wipeStack(): void;
@@ -90,6 +95,7 @@ export interface InitOutput {
     readonly participant_sign: (a: number, b: number, c: number) => [number, number, number, number];
     readonly participant_signatureKey: (a: number) => [number, number];
     readonly participant_welcome: (a: number, b: number, c: number) => [number, number];
+    readonly verifies: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
     readonly wipeStack: () => void;
     readonly __wbindgen_exn_store: (a: number) => void;
     readonly __externref_table_alloc: () => number;

@@ -473,6 +473,34 @@ export function checkKeyPackage(key_package) {
 }
 
 /**
+ * Whether `signature` is that of `content` by `key`.
+ * @param {Uint8Array | number[]} key
+ * @param {Uint8Array | number[]} content
+ * @param {Uint8Array | number[]} signature
+ * @returns {boolean}
+ */
+export function verifies(key, content, signature) {
+    let ptr0, len0, ptr1, len1, ptr2, len2;
+    try {
+        ptr0 = passArray8ToWasm0(key, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passArray8ToWasm0(content, wasm.__wbindgen_malloc);
+        len1 = WASM_VECTOR_LEN;
+        ptr2 = passArray8ToWasm0(signature, wasm.__wbindgen_malloc);
+        len2 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    let ret;
+    __wbg_call_guard();
+    ret = wasm.verifies(ptr0, len0, ptr1, len1, ptr2, len2);
+    return ret !== 0;
+}
+
+/**
  * Overwrites what earlier calls left on the stack below this one. The adapter calls it after each call.
  */
 export function wipeStack() {

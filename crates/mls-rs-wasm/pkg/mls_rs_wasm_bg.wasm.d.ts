@@ -26,6 +26,7 @@ export const participant_roster: (a: number) => [number, number, number, number]
 export const participant_sign: (a: number, b: number, c: number) => [number, number, number, number];
 export const participant_signatureKey: (a: number) => [number, number];
 export const participant_welcome: (a: number, b: number, c: number) => [number, number];
+export const verifies: (a: number, b: number, c: number, d: number, e: number, f: number) => number;
 export const wipeStack: () => void;
 export const __wbindgen_exn_store: (a: number) => void;
 export const __externref_table_alloc: () => number;

@@ -1,5 +1,5 @@
 import type { ParticipantSnapshot } from '../../machine/machine.ts';
-import { judgeKeyPackage } from '../../mls/keyPackage.ts';
+import { borderChecks } from '../../mls/borderChecks.ts';
 import type { MlsGroup } from '../../mls/MlsGroup.ts';
 import type { Joined, View } from '../../protocol/view.ts';
 
@@ -51,7 +51,7 @@ export function readKnowing(
   const { joined } = holder.snapshot.context.view;
   const strangers: Record<string, Joined> = {};
   for (const [id, keyPackage] of keyPackages) {
-    const facts = judgeKeyPackage(keyPackage);
+    const facts = borderChecks.checkKeyPackage(keyPackage);
     if (joined[id] === undefined && typeof facts !== 'string')
       strangers[id] = { at: 0, signatureKey: facts.signatureKey };
   }

@@ -5,7 +5,7 @@ import { Participant } from '../../participant/Participant.ts';
 import type { Entry, Placed } from '../../protocol/entry.ts';
 import type { View } from '../../protocol/view.ts';
 import { utf8 } from '../../protocol/wire/bytes.ts';
-import { judgeKeyPackage } from '../../mls/keyPackage.ts';
+import { borderChecks } from '../../mls/borderChecks.ts';
 import { commitIdOf, nextHash, originOf, type WireEntry } from '../../protocol/wire/hashes.ts';
 import { decodeHeader, encodeHeader } from '../../protocol/wire/header.ts';
 import { INVITE_SECRET_BYTES, inviteOf } from '../../protocol/wire/invite.ts';
@@ -29,7 +29,7 @@ import { readKnowing, Spoilable } from './weakened.ts';
 /** Of every replay: nothing secret is in one. */
 const INVITE = inviteOf(new Uint8Array(INVITE_SECRET_BYTES));
 const LOG = '00'.repeat(16);
-const BORDER: Border = { log: LOG, inviteKey: INVITE.key, checkKeyPackage: judgeKeyPackage };
+const BORDER: Border = { log: LOG, inviteKey: INVITE.key, ...borderChecks };
 
 /**
  * Runs production participants over real wire entries: signed headers, hashes of the log, MLS payloads. For all rules

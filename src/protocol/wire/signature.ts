@@ -1,19 +1,8 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { SIGNATURE_BYTES } from '../ids.ts';
-import { concat, unhex, utf8 } from './bytes.ts';
+import { concat, utf8 } from './bytes.ts';
 
 /** What is signed for a header: a label of its own keeps it apart from all that MLS signs with the same key. */
 export const signedContent = (header: Uint8Array): Uint8Array => concat(utf8('DC 1.0 header\0'), header);
-
-/** Whether `signature` is that of `header` by the Ed25519 key `key` (hex). Total: odd bytes are no signature. */
-export function verifies(key: string, header: Uint8Array, signature: Uint8Array): boolean {
-  if (signature.length !== SIGNATURE_BYTES) return false;
-  try {
-    return ed25519.verify(signature, signedContent(header), unhex(key), { zip215: false });
-  } catch {
-    return false;
-  }
-}
 
 /** Signs a header with an Ed25519 seed of 32 bytes: the invite key of a link. */
 export const signWithSeed = (seed: Uint8Array, header: Uint8Array): Uint8Array =>

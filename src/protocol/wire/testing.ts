@@ -1,10 +1,12 @@
 /** What tests of the wire format share. Keys from seeds of one repeated byte: nothing here is secret. */
+import { ed25519 } from '@noble/curves/ed25519.js';
 import { digest, hex, unhex } from './bytes.ts';
 import type { WireEntry } from './hashes.ts';
 import { encodeHeader, type Header } from './header.ts';
 import type { KeyPackageFacts, KeyPackageFlaw } from './keyPackage.ts';
 import { encodeJoinPayload } from './payload.ts';
 import { publicKeyOf, signWithSeed } from './signature.ts';
+import type { BorderChecks } from './verify.ts';
 
 export const seedOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
 export const keyOf = (byte: number): string => hex(publicKeyOf(seedOf(byte)));
@@ -18,13 +20,17 @@ export const signed = (header: Header, byte: number, payload: Uint8Array = NOTHI
   return { header: bytes, signature: signWithSeed(seedOf(byte), bytes), payload };
 };
 
-/** A key package of these tests: participant id and signature key, bare. The check of it is `checkBare`. */
+/** A key package of these tests: participant id and signature key, bare. The check of it is in `BARE_CHECKS`. */
 export const bareKeyPackage = (participant: string, signatureKey: string): Uint8Array =>
   unhex(participant + signatureKey);
-export const checkBare = (bytes: Uint8Array): KeyPackageFacts | KeyPackageFlaw =>
+const checkKeyPackage = (bytes: Uint8Array): KeyPackageFacts | KeyPackageFlaw =>
   bytes.length === 48
     ? { participant: hex(bytes.subarray(0, 16)), signatureKey: hex(bytes.subarray(16)), hpkeKeys: [] }
     : 'malformed';
+const verifies = (key: Uint8Array, content: Uint8Array, signature: Uint8Array): boolean =>
+  signature.length === 64 && ed25519.verify(signature, content, key, { zip215: false });
+/** What stands for the MLS core where there is none. */
+export const BARE_CHECKS: BorderChecks = { checkKeyPackage, verifies };
 
 /** A join of the participant whose key has the seed of `byte`, signed by the invite key of the seed of `inviteByte`. */
 export function joinOf(

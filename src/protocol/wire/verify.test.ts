@@ -6,14 +6,14 @@ import { digest, utf8 } from './bytes.ts';
 import { commitIdOf, nextHash, originOf, type WireEntry } from './hashes.ts';
 import { encodeHeader, type Header } from './header.ts';
 import { encodeJoinPayload } from './payload.ts';
-import { bareKeyPackage, bytesOf, checkBare, joinOf, keyOf, NOTHING, signed } from './testing.ts';
+import { BARE_CHECKS, bareKeyPackage, bytesOf, joinOf, keyOf, NOTHING, signed } from './testing.ts';
 import { ServiceFault, verifyEntry, type Border } from './verify.ts';
 
 const LOG = bytesOf(1, 16);
 const [ALICE, BOB] = [bytesOf(0xa, 16), bytesOf(0xb, 16)];
 /** Seeds. */
 const [INVITE, A, B] = [1, 2, 3];
-const BORDER: Border = { log: LOG, inviteKey: keyOf(INVITE), checkKeyPackage: checkBare };
+const BORDER: Border = { log: LOG, inviteKey: keyOf(INVITE), ...BARE_CHECKS };
 const EMPTY = emptyView(originOf(LOG));
 
 const entryOf = (view: View, wire: WireEntry) => verifyEntry(BORDER, view, wire).placed.entry;

@@ -2,20 +2,26 @@ import type { Entry, JoinEntry, Placed, VoidEntry } from '../entry.ts';
 import type { Digest, LogId, ParticipantId } from '../ids.ts';
 import { ParseError } from '../errors.ts';
 import type { View } from '../view.ts';
-import { digest } from './bytes.ts';
+import { digest, unhex } from './bytes.ts';
 import { commitIdOf, nextHash, type WireEntry } from './hashes.ts';
 import { decodeHeader, type Header } from './header.ts';
 import type { JoinFlaw, KeyPackageFacts, KeyPackageFlaw } from './keyPackage.ts';
 import { decodeJoinPayload } from './payload.ts';
-import { verifies } from './signature.ts';
+import { signedContent } from './signature.ts';
+
+/** What the border asks of cryptography: facts about bytes, without a clock. All must come to the same ones, or the views part. */
+export interface BorderChecks {
+  /** The fixed check of a key package (rule Invited), or what it finds wrong. */
+  readonly checkKeyPackage: (keyPackage: Uint8Array) => KeyPackageFacts | KeyPackageFlaw;
+  /** Whether `signature` is that of `content` by the Ed25519 key `key`. Total: bytes of another length are none. */
+  readonly verifies: (key: Uint8Array, content: Uint8Array, signature: Uint8Array) => boolean;
+}
 
 /** What everybody in a room knows before the first entry. */
-export interface Border {
+export interface Border extends BorderChecks {
   readonly log: LogId;
   /** The invite key's public half, hex. */
   readonly inviteKey: string;
-  /** The fixed check of a key package (rule Invited), or what it finds wrong. */
-  readonly checkKeyPackage: (keyPackage: Uint8Array) => KeyPackageFacts | KeyPackageFlaw;
 }
 
 /** The service handed over bytes that the header does not speak of. No author can cause this. */
@@ -33,6 +39,9 @@ export interface Verified {
 const nothing = (author: ParticipantId, reason: string): VoidEntry => ({ kind: 'void', author, reason });
 
 type JoinHeader = Extract<Header, { kind: 'join' }>;
+
+const isSigned = (border: Border, key: string, { header, signature }: WireEntry): boolean =>
+  border.verifies(unhex(key), signedContent(header), signature);
 
 /** The HPKE keys of a `join`, or what is wrong with its key package. */
 function judgeKeyPackage(
@@ -56,7 +65,7 @@ function judgeKeyPackage(
 /** Rule Invited. What is not signed by the invite key gets no farther. */
 function judgeJoin(border: Border, header: JoinHeader, wire: WireEntry): JoinEntry {
   const flawed = (flaw: JoinFlaw): JoinEntry => ({ ...header, hpkeKeys: [], invited: false, flaw });
-  if (!verifies(border.inviteKey, wire.header, wire.signature)) return flawed('not_signed');
+  if (!isSigned(border, border.inviteKey, wire)) return flawed('not_signed');
   const keys = judgeKeyPackage(border, header, wire);
   return typeof keys === 'string' ? flawed(keys) : { ...header, hpkeKeys: keys, invited: true };
 }
@@ -71,7 +80,7 @@ function judge(border: Border, view: View, wire: WireEntry, header: Header): Ent
   if (header.kind === 'join') return judgeJoin(border, header, wire);
   const key = view.joined[author]?.signatureKey;
   if (key === undefined) return nothing(author, 'unknown author');
-  if (!verifies(key, wire.header, wire.signature)) return nothing(author, 'signature');
+  if (!isSigned(border, key, wire)) return nothing(author, 'signature');
   if (header.kind === 'found' || header.kind === 'commit') return { ...header, id: commitIdOf(wire.header) };
   return header;
 }

@@ -7,7 +7,7 @@ import { step } from '../../protocol/step.ts';
 import { emptyView, type View } from '../../protocol/view.ts';
 import { originOf, type WireEntry } from '../../protocol/wire/hashes.ts';
 import { verifyEntry, type Border, type Verified } from '../../protocol/wire/verify.ts';
-import { checkKeyPackage } from './keyPackages.ts';
+import { serviceChecks } from './borderChecks.ts';
 
 const PROTOCOL: Protocol = { rules: ALL_RULES, batchLimit: LIMITS.batch };
 
@@ -91,7 +91,7 @@ export class LogView {
   }
 
   #verify(wire: WireEntry, inviteKey: string): Verified {
-    const border: Border = { log: this.#log.id, inviteKey, checkKeyPackage };
+    const border: Border = { log: this.#log.id, inviteKey, ...serviceChecks };
     return verifyEntry(border, this.#view, wire);
   }
 }

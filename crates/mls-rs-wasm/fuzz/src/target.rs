@@ -6,6 +6,7 @@ use mls_rs_wasm::error::{Outcome, Refusal};
 use mls_rs_wasm::key_package::check;
 use mls_rs_wasm::participant::Participant;
 use mls_rs_wasm::rules::Expected;
+use mls_rs_wasm::signature::verifies;
 use std::borrow::Cow;
 
 /// How far an input got. A refusal that may have come before a stage counts as not past it.
@@ -64,6 +65,15 @@ fn stage_of(call: Call, refusal: &Refusal) -> Stage {
     }
 }
 
+/// The same bytes as a header's key, signature and content: nobody has signed them.
+fn is_signed(bytes: &[u8]) -> bool {
+    let Some((key, rest)) = bytes.split_last_chunk::<32>().map(|(rest, key)| (key, rest)) else {
+        return verifies(&[], bytes, bytes);
+    };
+    let Some((content, signature)) = rest.split_last_chunk::<64>() else { return verifies(key, rest, rest) };
+    verifies(key, content, signature)
+}
+
 pub struct Target<'a> {
     scene: &'a Scene,
     victim: Participant,
@@ -98,6 +108,7 @@ impl<'a> Target<'a> {
         let pending = self.victim.has_pending();
         let (stage, outcome) = self.call(call, bytes, expected, path);
         let broken = match &outcome {
+            _ if is_signed(bytes) => Some("a header that nobody signed"),
             Ok(()) => {
                 let wrong = if call == Call::Process { self.unexpected(expected) } else { self.outside(call) };
                 self.refresh();

@@ -8,6 +8,7 @@ pub mod identity;
 pub mod key_package;
 pub mod participant;
 pub mod rules;
+pub mod signature;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -216,6 +217,12 @@ impl Participant {
 pub fn check_key_package(key_package: &[u8]) -> Result<Vec<u8>, JsValue> {
     let it = key_package::check(key_package)?;
     Ok([&it.id[..], &it.signature_key, &it.init_key, &it.leaf_key, &it.hash].concat())
+}
+
+/// Whether `signature` is that of `content` by `key`.
+#[wasm_bindgen]
+pub fn verifies(key: &[u8], content: &[u8], signature: &[u8]) -> bool {
+    signature::verifies(key, content, signature)
 }
 
 /// Overwrites what earlier calls left on the stack below this one. The adapter calls it after each call.

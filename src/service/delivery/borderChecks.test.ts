@@ -12,7 +12,7 @@ import type { WireEntry } from '../../protocol/wire/hashes.ts';
 import { publicKeyOf } from '../../protocol/wire/signature.ts';
 import { startService, type Service } from '../server.ts';
 import { Client, entryOf, hexBytes, joinOf, newInvite, until, type JoinOptions } from '../testing.ts';
-import { checkKeyPackage } from './keyPackages.ts';
+import { serviceChecks } from './borderChecks.ts';
 import { SERVICE_LIMITS } from './limits.ts';
 import { Room } from './Room.ts';
 
@@ -156,9 +156,9 @@ describe('a wasm instance that traps', () => {
       return good.length;
     };
     Object.defineProperty(odd, 'length', { get: length });
-    expect(checkKeyPackage(odd)).toBe('core_lost');
+    expect(serviceChecks.checkKeyPackage(odd)).toBe('core_lost');
     expect(reads).toBe(4);
-    expect(checkKeyPackage(good)).toMatchObject({ signatureKey: expect.any(String) as string });
+    expect(serviceChecks.checkKeyPackage(good)).toMatchObject({ signatureKey: expect.any(String) as string });
   });
 });
 

@@ -1,17 +1,12 @@
 import { hex } from '../protocol/wire/bytes.ts';
 import { KEY_PACKAGE_FLAWS, type KeyPackageFacts, type KeyPackageFlaw } from '../protocol/wire/keyPackage.ts';
+import type { BorderChecks } from '../protocol/wire/verify.ts';
 import { MlsError } from './MlsGroup.ts';
-import { checkKeyPackage } from './wasm.ts';
+import { checkKeyPackage, verifies } from './wasm.ts';
 
 const isFlaw = (code: string): code is KeyPackageFlaw => Object.hasOwn(KEY_PACKAGE_FLAWS, code);
 
-/**
- * The fixed check of a key package, as the border of the protocol asks it, at the service and at each participant: a fact
- * about the bytes, without a clock, the same for everybody.
- *
- * @throws MlsError `dead_instance` or `not_loaded` where there is no core to ask: that says nothing about the bytes.
- */
-export function judgeKeyPackage(keyPackage: Uint8Array): KeyPackageFacts | KeyPackageFlaw {
+function judgeKeyPackage(keyPackage: Uint8Array): KeyPackageFacts | KeyPackageFlaw {
   try {
     const facts = checkKeyPackage(keyPackage);
     return {
@@ -25,3 +20,11 @@ export function judgeKeyPackage(keyPackage: Uint8Array): KeyPackageFacts | KeyPa
     return isFlaw(error.code) ? error.code : 'invalid';
   }
 }
+
+/**
+ * The checks of the protocol's border, by the wasm: at the service and at each participant the same code, so that odd bytes
+ * are the same to all.
+ *
+ * They throw MlsError `dead_instance` or `not_loaded` where there is no core to ask: that says nothing about the bytes.
+ */
+export const borderChecks: BorderChecks = { checkKeyPackage: judgeKeyPackage, verifies };
