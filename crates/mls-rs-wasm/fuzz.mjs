@@ -31,7 +31,7 @@ if (coverage) {
     flags.push(`-Cllvm-args=-sanitizer-coverage${option}`);
 }
 const base = process.env['CARGO_TARGET_DIR'] ?? join(here, 'target');
-const target = join(base, coverage ? 'fuzz-coverage' : 'fuzz');
+const target = join(base, coverage ? 'harness-coverage' : 'harness');
 const host = /^host: (.*)$/m.exec(execFileSync('rustc', ['-vV'], { cwd: here, encoding: 'utf8' }))?.[1];
 // With a target named, the flags are not for build scripts and macros.
 const build = ['build', '--locked', '--quiet', '--profile', 'fuzz', '-p', 'fuzz', '--target', host];
