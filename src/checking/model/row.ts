@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { VERDICTS } from '../replay/result.ts';
 import { ModelError } from './errors.ts';
 import type { Family } from './families.ts';
 
@@ -9,7 +10,7 @@ const identifier = v.pipe(v.string(), v.regex(/^[A-Za-z]\w*$/));
 export const EITHER = 'either';
 
 /** What the replay of a trace on the machines and real MLS shows; `none` where they know no such steps. */
-const REPLAYS = ['agree', 'forked', 'refused', 'leaked', 'disputed', 'stuck', 'none'] as const;
+const REPLAYS = [...VERDICTS, 'none'] as const;
 
 /** A row of `spec/models/FAMILY/models.json`. */
 const rowSchema = v.strictObject({

@@ -12,7 +12,6 @@ import { ValidationError } from '../../validation/errors.ts';
 import { ReplayError } from '../errors.ts';
 import { scheduleOf, type Schedule } from '../schedule.ts';
 import { configText, constantsIn } from './config.ts';
-import { wantedOf } from './wanted.ts';
 import { scheduleOfRecords } from './recorded.ts';
 import { isPlainOutput, isToolOutput, readPlainOutput, readToolOutput } from './tlcOutput.ts';
 
@@ -126,12 +125,12 @@ async function loadTrace(
   const reason = whyNot(trace);
   if (reason !== null) return { file, schedule: null, reason };
   const constants = constantsIn(await configText(config ?? configOf(trace)));
-  const { description } = meta;
+  const { description, replay } = meta;
   return {
     file,
     kind,
     description: typeof description === 'string' ? description : '',
-    wanted: wantedOf(meta),
+    wanted: typeof replay === 'string' ? replay : undefined,
     schedule: scheduleOf(trace, constants),
   };
 }
