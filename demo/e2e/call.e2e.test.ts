@@ -216,13 +216,4 @@ describe('a room', () => {
     await expect.poll(() => anna.text('problem'), poll).toContain('The microphone could not be opened');
     await anna.close();
   });
-
-  test('a browser that cannot encrypt frames is told so before the call', async () => {
-    const anna = await CallPage.open(browser, service.url, ANNA);
-    await anna.page.addInitScript(() => Reflect.deleteProperty(globalThis, 'RTCRtpScriptTransform'));
-    await anna.page.reload();
-    expect(await anna.text('problem')).toContain('RTCRtpScriptTransform');
-    expect(await anna.page.getByTestId('join').isDisabled()).toBe(true);
-    await anna.close();
-  });
 });

@@ -4,7 +4,8 @@ import {
   type MediaConnectionState,
   type MediaSlot,
 } from '../../src/media/connection/MediaConnection.ts';
-import type { SlotReport } from '../../src/media/transform/index.ts';
+import { MediaConnectionError } from '../../src/media/connection/errors.ts';
+import type { SlotReport, TransformMessage } from '../../src/media/transform/index.ts';
 import type { ParticipantId } from '../../src/protocol/ids.ts';
 import type { Periods } from '../../src/participant/timers/periods.ts';
 import { DeviceError, openDevice, type Devices } from './devices.ts';
@@ -17,7 +18,11 @@ import type {
   Split,
   ToWorker,
 } from './messages.ts';
+import type { Wish } from './page.machine.ts';
 
+/** What a user of a browser is told that cannot encrypt frames. */
+export const NO_ENCODED_TRANSFORM =
+  'This browser cannot encrypt frames (it has neither RTCRtpScriptTransform nor createEncodedStreams), so it cannot take part. A current Chrome, Edge, Firefox or Safari can.';
 /** Milliseconds before a media connection that failed is made anew. */
 const MEDIA_RETRY_MS = 2_000;
 /** Milliseconds within which the worker of a call that is over gives its recording. */
@@ -44,6 +49,12 @@ export class Call {
   log: LogLine[] = [];
   slots: readonly MediaSlot[] = [];
   readonly names = new Map<ParticipantId, string>();
+  /** Groups of digits; null for a name that nothing vouches for. */
+  readonly personCodes = new Map<ParticipantId, readonly string[] | null>();
+  /** Whether the own person key is one that this device keeps; null before that is known. */
+  personKept: boolean | null = null;
+  /** Whether this browser has encoded transforms; without them nothing is sent and nothing is shown. */
+  browserSupported = true;
   /** By direction and slot. */
   readonly reports = new Map<string, SlotReport>();
   readonly #worker: Worker;
@@ -55,7 +66,7 @@ export class Call {
 
   constructor(
     secret: Uint8Array,
-    name: string,
+    { name, keepPerson }: Pick<Wish, 'name' | 'keepPerson'>,
     devices: Devices,
     periods: Partial<Periods>,
     changed: (call: Call) => void,
@@ -66,7 +77,7 @@ export class Call {
     this.#worker = new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' });
     this.#worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#receive(data));
     this.#worker.addEventListener('error', () => this.#fail('The worker of the call could not be started.'));
-    this.#post({ type: 'join', secret, name, periods });
+    this.#post({ type: 'join', secret, name, keepPerson, periods });
   }
 
   nameOf(participant: ParticipantId): string {
@@ -162,6 +173,10 @@ export class Call {
         break;
       case 'name':
         this.names.set(message.participant, message.name);
+        this.personCodes.set(message.participant, message.personCode);
+        break;
+      case 'person':
+        this.personKept = message.kept;
         break;
       case 'split':
         this.split = message;
@@ -203,6 +218,18 @@ export class Call {
   }
 
   #openMedia(connection: number): void {
+    try {
+      this.#connectMedia(connection);
+    } catch (error) {
+      if (!(error instanceof MediaConnectionError)) throw error;
+      // The lobby asks before the call. Here it fails where the browser has the names, and not what they stand for.
+      this.browserSupported = false;
+      this.#worker.postMessage({ type: 'browserNotSupported' } satisfies TransformMessage);
+      this.#fail(NO_ENCODED_TRANSFORM);
+    }
+  }
+
+  #connectMedia(connection: number): void {
     const peer = createMediaConnection({
       worker: this.#worker,
       send: (message) => this.#post({ type: 'rtc', connection, message }),

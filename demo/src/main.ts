@@ -1,7 +1,7 @@
 /** The page: a lobby, a call, and its end. See `page.machine.ts` for its states. */
 import { createActor } from 'xstate';
 import { requireEncodedTransform } from '../../src/media/connection/transform.ts';
-import { Call } from './Call.ts';
+import { Call, NO_ENCODED_TRANSFORM } from './Call.ts';
 import { fragmentOf, newSecret, secretIn } from './link.ts';
 import { pageMachine, type Wish } from './page.machine.ts';
 import { periodsIn } from './periods.ts';
@@ -22,7 +22,7 @@ function whyImpossible(): string | null {
     requireEncodedTransform();
     return null;
   } catch {
-    return 'This browser cannot encrypt frames (it has no RTCRtpScriptTransform), so it cannot take part. A current Chrome, Edge, Firefox or Safari can.';
+    return NO_ENCODED_TRANSFORM;
   }
 }
 
@@ -37,10 +37,10 @@ const remember = (wish: Wish | null): void =>
   history.replaceState(wish, '', secret === null ? location.pathname : fragmentOf(secret));
 
 /** The wish that leads to what is on now. */
-function wishOf({ camera, microphone }: Call, name: string): Wish {
+function wishOf({ camera, microphone }: Call, before: Wish): Wish {
   const heard = microphone?.enabled === true;
-  if (camera === null) return { name, choice: heard ? 'microphone' : 'none', muted: false };
-  return { name, choice: 'camera and microphone', muted: !heard };
+  if (camera === null) return { ...before, choice: heard ? 'microphone' : 'none', muted: false };
+  return { ...before, choice: 'camera and microphone', muted: !heard };
 }
 
 function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void {
@@ -52,10 +52,10 @@ function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void
     if (it.connection === 'closed') page.send({ type: 'closed', why: it.problem ?? 'You left the call.' });
     else screen?.show(it);
   };
-  const here = new Call(secret, wish.name, devices, periodsIn(location.search), changed);
+  const here = new Call(secret, wish, devices, periodsIn(location.search), changed);
   call = here;
   const changedDevices = (): void => {
-    if (call === here) remember(wishOf(here, wish.name));
+    if (call === here) remember(wishOf(here, wish));
   };
   screen = new CallScreen(location.href, {
     leave: () => here.leave(),

@@ -6,6 +6,7 @@ import type { Notice } from '../../src/participant/timers/Timers.ts';
 import type { EntryKind } from '../../src/protocol/entry.ts';
 import type { Refusal } from '../../src/protocol/counts.ts';
 import type { ParticipantId } from '../../src/protocol/ids.ts';
+import type { SafetyCode } from '../../src/verification/safety-code.ts';
 
 /** A member of the group, or somebody who waits for it. */
 export interface Person {
@@ -25,7 +26,7 @@ export interface CallView {
   readonly committer: ParticipantId | null;
   /** Null without keys. */
   readonly epoch: number | null;
-  readonly safetyCode: readonly string[] | null;
+  readonly safetyCode: SafetyCode | null;
 }
 
 /** An entry of the log. */
@@ -60,6 +61,8 @@ export type ToWorker =
       readonly type: 'join';
       readonly secret: Uint8Array;
       readonly name: string;
+      /** Use the person key that this device keeps; make one and keep it where there is none. */
+      readonly keepPerson: boolean;
       readonly periods: Partial<Periods>;
     }
   /** To the forwarding server, over the connection of that number. */
@@ -83,7 +86,15 @@ export type FromWorker =
   /** This page joins anew because of it. */
   | ({ readonly type: 'badCommit' } & BadCommit)
   | Notice
-  | { readonly type: 'name'; readonly participant: ParticipantId; readonly name: string }
+  | {
+      readonly type: 'name';
+      readonly participant: ParticipantId;
+      readonly name: string;
+      /** Groups of digits; null where nothing vouches for the name. */
+      readonly personCode: readonly string[] | null;
+    }
+  /** Whether the own person key is one that this device keeps. */
+  | { readonly type: 'person'; readonly kept: boolean }
   /** `connection` counts the connections that were opened. */
   | { readonly type: 'connection'; readonly state: ConnectionState; readonly connection: number }
   | { readonly type: 'rtc'; readonly message: unknown }

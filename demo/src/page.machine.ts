@@ -7,6 +7,8 @@ export interface Wish {
   readonly choice: DeviceChoice;
   /** Begins with the microphone off. */
   readonly muted: boolean;
+  /** Uses the person key that this device keeps, and keeps one. */
+  readonly keepPerson: boolean;
 }
 
 export type PageEvent =

@@ -31,7 +31,7 @@ export interface ParticipantOptions {
   readonly log: LogId;
   /** Fresh, for this participant alone; its id is the participant's. */
   readonly mls: MlsGroup;
-  /** The display name, sealed (`names.ts`). */
+  /** The display name and the proof of the person, sealed (`names.ts`). */
   readonly sealedName: Uint8Array;
   /** Sends a drafted entry to the delivery service. */
   readonly send: (entry: WireEntry) => void;

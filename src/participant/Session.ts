@@ -7,6 +7,7 @@ import { hex } from '../protocol/wire/bytes.ts';
 import type { WireEntry } from '../protocol/wire/hashes.ts';
 import { ServiceFault } from '../protocol/wire/verify.ts';
 import { sealName } from './names.ts';
+import { introduce, newPersonKey, type PersonKey } from './person.ts';
 import { flawText } from '../protocol/wire/keyPackage.ts';
 import { isCoreLost, Participant, type JoinRefusal, type Step } from './Participant.ts';
 import type { SessionErrorCode, SessionEvent, SessionOptions, Socket } from './SessionOptions.ts';
@@ -40,6 +41,7 @@ const FINAL: readonly ServiceErrorCode[] = ['not_invited', 'replaced', 'room_ful
 export class Session {
   participant: Participant | null = null;
   readonly #options: SessionOptions;
+  readonly #person: PersonKey;
   #socket: Socket | null = null;
   /** The service has spoken on this socket, so it can be sent on. */
   #open = false;
@@ -62,6 +64,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#person = options.person ?? newPersonKey();
     this.#connect();
   }
 
@@ -223,13 +226,13 @@ export class Session {
     if (++this.#attempts > ATTEMPTS) {
       return this.#giveUp(`${String(ATTEMPTS)} attempts to join failed`);
     }
-    const { invite, name } = this.#options;
+    const { invite } = this.#options;
     const id = hex(crypto.getRandomValues(new Uint8Array(PARTICIPANT_ID_BYTES)));
     const socket = this.#socket;
-    const sealedName = await sealName(invite.nameKey, id, name);
-    if (this.#isStale(socket)) return;
     const mls = this.#createMls(id);
     if (mls === null) return;
+    const sealedName = await this.#sealName(mls, log);
+    if (this.#isStale(socket)) return mls.close();
     const participant = new Participant({
       invite,
       log,
@@ -256,6 +259,19 @@ export class Session {
       inviteKey: invite.key,
       entry: packEntry(participant.join),
     });
+  }
+
+  /** With the proof of the person; without, where there is none to be had. */
+  async #sealName(mls: MlsGroup, log: LogId): Promise<Uint8Array> {
+    const { invite, name } = this.#options;
+    try {
+      const proof = await introduce(invite, log, mls, name, this.#person);
+      return await sealName(invite.nameKey, mls.participant, name, proof);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#options.onEvent({ type: 'error', code: 'no_person_proof', message });
+      return sealName(invite.nameKey, mls.participant, name);
+    }
   }
 
   /** Null where there is none: that was told, and the session has closed, or tries again. */

@@ -5,6 +5,7 @@ import type { WireEntry } from '../protocol/wire/hashes.ts';
 import type { Invite } from '../protocol/wire/invite.ts';
 import type { JoinFlaw } from '../protocol/wire/keyPackage.ts';
 import type { Participant, Step } from './Participant.ts';
+import type { PersonKey } from './personProof.ts';
 import type { Clock } from './timers/clock.ts';
 import type { Periods } from './timers/periods.ts';
 import type { Notice } from './timers/Timers.ts';
@@ -23,6 +24,8 @@ export interface SessionOptions {
   readonly invite: Invite;
   /** Display name. */
   readonly name: string;
+  /** The key of the person code. Default: a fresh one, the same for all participants of this session. */
+  readonly person?: PersonKey;
   /** Opens a WebSocket to the room. */
   readonly connect: () => Socket;
   /** Makes the MLS core of a new participant. */
@@ -87,4 +90,6 @@ export type SessionErrorCode =
   /** The clock of this machine says what no calendar has: no key package can be dated by it. The session has closed. */
   | 'bad_clock'
   /** There is no MLS core for another reason. The session has closed. */
-  | 'no_core';
+  | 'no_core'
+  /** The person key does not sign. The participant joins without a person code. */
+  | 'no_person_proof';

@@ -10,7 +10,7 @@ export const LIMITS = Object.freeze({
   header: 4_096,
   /** A key package, an MLSMessage. */
   keyPackage: 1_024,
-  /** A sealed display name. */
+  /** A sealed display name and proof of the person: 12 + 4 + 256 + 4 + 161 + 16 at most. */
   sealed: 512,
   /** Entries of one log. */
   entries: 1_000_000,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { digitGroups } from './digit-groups.ts';
-import { SAFETY_CODE_LABEL, safetyCode } from './index.ts';
+import { SAFETY_CODE_LABEL, safetyCode, safetyCodeText } from './index.ts';
+import { WORDS } from './words.ts';
 
 const input = {
   groupId: Uint8Array.of(1, 2, 3),
@@ -34,6 +35,8 @@ describe('safety code', () => {
       String(digest.readUIntBE(group * 5, 5) % 100_000).padStart(5, '0'),
     );
     expect(safetyCode(input).groups).toEqual(groups);
+    const words = Array.from(digest.subarray(0, 24), (byte) => WORDS[byte]);
+    expect(safetyCode(input).words).toEqual(words);
   });
 
   it('changes with each of its fields, and with where one ends', () => {
@@ -44,9 +47,10 @@ describe('safety code', () => {
       { ...input, groupId: Uint8Array.of(1, 2) },
       { ...input, epochAuthenticator: new Uint8Array(32).fill(6) },
       { ...input, commitId: new Uint8Array(32).fill(6) },
-    ].map((each) => safetyCode(each).text);
-    expect(new Set(codes).size).toBe(codes.length);
-    expect(safetyCode({ ...input }).text).toBe(codes[0]);
+    ].map(safetyCode);
+    expect(new Set(codes.map(({ text }) => text)).size).toBe(codes.length);
+    expect(new Set(codes.map(({ words }) => words.join(' '))).size).toBe(codes.length);
+    expect(safetyCode({ ...input })).toEqual(codes[0]);
   });
 
   it('refuses fields of the wrong size', () => {
@@ -55,6 +59,19 @@ describe('safety code', () => {
     expect(() => safetyCode({ ...input, commitId: new Uint8Array(0) })).toThrow(RangeError);
     expect(() => safetyCode({ ...input, epoch: 2n ** 64n })).toThrow(RangeError);
     expect(() => digitGroups(new Uint8Array(59), 12)).toThrow(RangeError);
+  });
+
+  it('is 24 words too, 192 bits', () => {
+    const { words } = safetyCode(input);
+    expect(words).toHaveLength(24);
+    expect(words.length * Math.log2(WORDS.length)).toBe(192);
+    for (const word of words) expect(WORDS).toContain(word);
+  });
+
+  it('says its version and its digits as text that fits the alphanumeric mode of a QR code', () => {
+    const { groups, text } = safetyCode(input);
+    expect(safetyCodeText(groups)).toBe(`SAFETY CODE 1: ${text}`);
+    expect(safetyCodeText(groups)).toMatch(/^[0-9A-Z $%*+\-./:]{86}$/);
   });
 
   it('keeps leading zeros', () => {

@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws';
 import { loadMlsInNode } from '../../../src/mls/node.ts';
 import { createMlsGroup } from '../../../src/mls/wasm.ts';
+import { type PersonKey } from '../../../src/participant/person.ts';
 import { Session, type Socket } from '../../../src/participant/Session.ts';
 import { inviteOf } from '../../../src/protocol/wire/invite.ts';
 import { secretIn } from '../../src/link.ts';
@@ -19,13 +20,14 @@ export class NodeMember {
   #socket: WebSocket | null = null;
   #held: string[] | null = null;
 
-  constructor(link: string, name: string) {
+  constructor(link: string, name: string, person?: PersonKey) {
     loadMlsInNode();
     const { host } = new URL(link);
     const invite = inviteOf(secretOf(link));
     this.session = new Session({
       invite,
       name,
+      ...(person && { person }),
       connect: () => this.#connect(`ws://${host}/rooms/${invite.room}`),
       periods: { rotationMs: NEVER, silenceMs: NEVER },
       createMls: (participant) => createMlsGroup({ participant, now: Math.floor(Date.now() / 1_000) }),

@@ -49,6 +49,8 @@ export const launchChromium = (): Promise<Browser> => chromium.launch(launchOpti
 /** A browser whose processes a test can stop, let go on, or kill. */
 export interface KillableBrowser {
   readonly browser: Browser;
+  /** The process group of all its processes. */
+  readonly group: number;
   /** All its processes stop where they are (SIGSTOP): connections stay open, and nothing answers. Gives how many. */
   freeze(): Promise<number>;
   /** They go on (SIGCONT). */
@@ -85,6 +87,7 @@ export async function launchKillableChromium(): Promise<KillableBrowser> {
   if (group === undefined) throw new Error('the browser has no process');
   return {
     browser: await chromium.connect(server.wsEndpoint()),
+    group,
     freeze: async () => {
       process.kill(-group, 'SIGSTOP');
       for (let tries = 0; tries < 100; tries += 1) {

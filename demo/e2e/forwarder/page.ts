@@ -4,6 +4,9 @@ import {
   type MediaConnection,
   type MediaSlot,
 } from '../../../src/media/connection/MediaConnection.ts';
+import { VIDEO_CODECS, type VideoCodec } from '../../../src/media/connection/codecs.ts';
+import type { Report } from '../codecs/recording-worker.ts';
+import { colourTrack, cornersTrack, Receiver, toneTrack } from './media.ts';
 
 /** What comes out of one slot now. */
 export interface Observation {
@@ -12,6 +15,8 @@ export interface Observation {
   readonly slot: number;
   /** Red, green and blue of the picture's middle, 0 to 255; null for audio or without a picture. */
   readonly colour: readonly number[] | null;
+  /** The same of its four corners, row by row; empty for audio or without a picture. */
+  readonly corners: readonly (readonly number[])[];
   /** Frequency of the strongest tone in hertz; null for video or silence. */
   readonly peak: number | null;
 }
@@ -20,71 +25,19 @@ export interface JoinOptions {
   readonly room: string;
   readonly participant: string;
   readonly colour: string;
+  /** Colours of a picture with corners and noise, in place of one colour. */
+  readonly corners?: readonly string[];
   /** Hertz. */
   readonly tone: number;
   readonly initialSlots: number;
-  readonly worker: 'clear' | 'silent';
+  readonly worker: 'clear' | 'silent' | 'recording';
+  /** Leaf index in the epoch of the recording worker, whose members are `people`. */
+  readonly leaf?: number;
+  readonly people?: readonly string[];
+  /** Codecs for the camera, the most wanted first. */
+  readonly videoCodecs?: readonly VideoCodec[];
   /** Asks for the (fake) microphone first: Chromium gathers ICE candidates differently then. */
   readonly askForMicrophone: boolean;
-}
-
-function colourTrack(colour: string): MediaStreamTrack {
-  const canvas = document.createElement('canvas');
-  canvas.width = 160;
-  canvas.height = 120;
-  const context = canvas.getContext('2d')!;
-  let tick = 0;
-  setInterval(() => {
-    context.fillStyle = colour;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    // Something that moves, at the edge, so that each frame is a new one.
-    context.fillStyle = '#808080';
-    context.fillRect((tick += 1) % canvas.width, 0, 4, 4);
-  }, 66);
-  return canvas.captureStream(15).getVideoTracks()[0]!;
-}
-
-function toneTrack(audio: AudioContext, frequency: number): MediaStreamTrack {
-  const oscillator = new OscillatorNode(audio, { frequency });
-  const destination = new MediaStreamAudioDestinationNode(audio);
-  oscillator.connect(new GainNode(audio, { gain: 0.3 })).connect(destination);
-  oscillator.start();
-  return destination.stream.getAudioTracks()[0]!;
-}
-
-class Receiver {
-  readonly element: HTMLMediaElement;
-  readonly #analyser: AnalyserNode | null = null;
-
-  constructor(audio: AudioContext, track: MediaStreamTrack) {
-    this.element = document.createElement(track.kind === 'audio' ? 'audio' : 'video');
-    this.element.autoplay = true;
-    const stream = new MediaStream([track]);
-    this.element.srcObject = stream;
-    document.body.append(this.element);
-    if (track.kind !== 'audio') return;
-    this.#analyser = new AnalyserNode(audio, { fftSize: 8192, smoothingTimeConstant: 0 });
-    new MediaStreamAudioSourceNode(audio, { mediaStream: stream }).connect(this.#analyser);
-  }
-
-  colour(): number[] | null {
-    const video = this.element as HTMLVideoElement;
-    if (video.tagName !== 'VIDEO' || video.videoWidth === 0) return null;
-    const canvas = new OffscreenCanvas(1, 1);
-    const context = canvas.getContext('2d')!;
-    context.drawImage(video, video.videoWidth / 2, video.videoHeight / 2, 1, 1, 0, 0, 1, 1);
-    return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
-  }
-
-  peak(): number | null {
-    const analyser = this.#analyser;
-    if (analyser === null) return null;
-    const bins = new Float32Array(analyser.frequencyBinCount);
-    analyser.getFloatFrequencyData(bins);
-    const strongest = bins.reduce((best, level, index) => (level > bins[best]! ? index : best), 0);
-    if (!(bins[strongest]! > -60)) return null;
-    return (strongest * analyser.context.sampleRate) / analyser.fftSize;
-  }
 }
 
 let connection: MediaConnection | null = null;
@@ -95,6 +48,20 @@ const receivers = new Map<number, Receiver>();
 const errors: string[] = [];
 const states: string[] = [];
 let audio: AudioContext | null = null;
+
+/** Asks the recording worker; it answers in order. */
+function ask<Answer>(message: { readonly type: string; readonly [name: string]: unknown }): Promise<Answer> {
+  const asked = worker!;
+  return new Promise((answered) => {
+    const listen = ({ data }: MessageEvent<{ type: string; answer: Answer }>): void => {
+      if (data.type !== message.type) return;
+      asked.removeEventListener('message', listen);
+      answered(data.answer);
+    };
+    asked.addEventListener('message', listen);
+    asked.postMessage(message);
+  });
+}
 
 const forwarderTest = {
   async join(options: JoinOptions): Promise<void> {
@@ -107,6 +74,7 @@ const forwarderTest = {
     socket = ws;
     await new Promise((opened) => ws.addEventListener('open', opened, { once: true }));
     worker = new Worker(`/${options.worker}-worker.js`, { type: 'module' });
+    if (options.people !== undefined) await ask({ type: 'epoch', own: options.leaf, people: options.people });
     slots = [];
     receivers.clear();
     const media = createMediaConnection({
@@ -121,8 +89,9 @@ const forwarderTest = {
       onState: (state) => states.push(state),
       onError: (error) => errors.push(error.message),
       microphone: toneTrack(audio, options.tone),
-      camera: colourTrack(options.colour),
+      camera: options.corners === undefined ? colourTrack(options.colour) : cornersTrack(options.corners),
       initialSlots: options.initialSlots,
+      ...(options.videoCodecs === undefined ? {} : { videoCodecs: options.videoCodecs }),
     });
     ws.addEventListener('message', ({ data }) => media.receive(JSON.parse(String(data))));
     connection = media;
@@ -138,7 +107,8 @@ const forwarderTest = {
     return slots.flatMap(({ slot, kind, participant }) => {
       const receiver = receivers.get(slot);
       if (participant === null || receiver === undefined) return [];
-      return [{ slot, kind, participant, colour: receiver.colour(), peak: receiver.peak() }];
+      const [colour, corners, peak] = [receiver.colour(), receiver.corners(), receiver.peak()];
+      return [{ slot, kind, participant, colour, corners, peak }];
     });
   },
 
@@ -159,6 +129,40 @@ const forwarderTest = {
     return totals;
   },
 
+  /** Frames that the encoders of this page made, before they were protected, and what became of all frames. */
+  recorded: () => ask<Report>({ type: 'report' }),
+
+  /** The codec of the camera, and what encoding a frame cost. */
+  async camera(): Promise<{ codec: string; frames: number; bytes: number; encodeMilliseconds: number }> {
+    const report = (await connection!.getStats()) as unknown as Map<string, Record<string, unknown>>;
+    const entries = [...report.values()];
+    const sent = entries.find((entry) => entry['type'] === 'outbound-rtp' && entry['kind'] === 'video') ?? {};
+    const codec = entries.find(({ id }) => id === sent['codecId'])?.['mimeType'];
+    return {
+      codec: typeof codec === 'string' ? codec.toLowerCase() : 'none',
+      frames: Number(sent['framesEncoded'] ?? 0),
+      bytes: Number(sent['bytesSent'] ?? 0),
+      encodeMilliseconds: Number(sent['totalEncodeTime'] ?? 0) * 1000,
+    };
+  },
+
+  /** The video codecs that this browser encodes, of those that are negotiated. */
+  encodes(): VideoCodec[] {
+    const names = RTCRtpSender.getCapabilities('video')!.codecs.map(({ mimeType }) => mimeType.toLowerCase());
+    return VIDEO_CODECS.filter((codec) => names.includes(codec));
+  },
+
+  /** From now on this browser has no such codec. */
+  forgetCodec(codec: VideoCodec): void {
+    for (const media of [RTCRtpSender, RTCRtpReceiver]) {
+      const original = media.getCapabilities.bind(media);
+      media.getCapabilities = (kind) => {
+        const all = original(kind)!;
+        return { ...all, codecs: all.codecs.filter(({ mimeType }) => mimeType.toLowerCase() !== codec) };
+      };
+    }
+  },
+
   /** A key frame request as the SFrame worker makes it. */
   requestKeyFrame(direction: 'send' | 'receive', slot: number): void {
     worker!.postMessage({ type: 'keyFrameRequest', direction, slot });
@@ -167,6 +171,10 @@ const forwarderTest = {
   /** The code with which a browser without encoded transforms is refused. */
   withoutEncodedTransform(): string {
     Reflect.deleteProperty(globalThis, 'RTCRtpScriptTransform');
+    for (const { prototype } of [RTCRtpSender, RTCRtpReceiver])
+      Reflect.deleteProperty(prototype, 'createEncodedStreams');
+    for (const { prototype } of [RTCRtpSender, RTCRtpReceiver])
+      Reflect.deleteProperty(prototype, 'createEncodedStreams');
     let connections = 0;
     const Original = RTCPeerConnection;
     globalThis.RTCPeerConnection = new Proxy(Original, {

@@ -13,9 +13,12 @@ import {
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 async function bundle(): Promise<Map<string, string>> {
-  const input = Object.fromEntries(
-    ['page', 'clear-worker', 'silent-worker'].map((name) => [name, file(`${name}.ts`)]),
-  );
+  const input = {
+    page: file('page.ts'),
+    'clear-worker': file('clear-worker.ts'),
+    'silent-worker': file('silent-worker.ts'),
+    'recording-worker': file('../codecs/recording-worker.ts'),
+  };
   const output = (await build({
     configFile: false,
     logLevel: 'warn',

@@ -1,6 +1,7 @@
 import type { DeviceChoice } from '../devices.ts';
 import type { Wish } from '../page.machine.ts';
 import { el } from './dom.ts';
+import { personChoice } from './person.ts';
 
 export interface LobbyOptions {
   /** The link is one to a room; else a new room is made. */
@@ -53,11 +54,13 @@ export function lobby(options: LobbyOptions): HTMLElement {
       label,
     ),
   );
+  const person = personChoice(wish?.keepPerson ?? null, busy);
   const action = invited ? 'Join the call' : 'Create a call';
   const submit = (event: Event): void => {
     event.preventDefault();
     const choice = new FormData(form).get('devices') as DeviceChoice;
-    if (name.value.trim() !== '') options.join({ name: name.value.trim(), choice, muted: false });
+    if (name.value.trim() !== '')
+      options.join({ name: name.value.trim(), choice, muted: false, keepPerson: person.keeps() });
   };
   const alert = options.impossible ?? options.problem;
   const form = el(
@@ -82,6 +85,7 @@ export function lobby(options: LobbyOptions): HTMLElement {
     el('label', { for: 'name' }, 'Your name, for who has the link'),
     name,
     el('fieldset', {}, el('legend', {}, 'What the others get from you'), ...radios),
+    person.element,
     el(
       'button',
       {

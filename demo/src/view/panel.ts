@@ -1,12 +1,8 @@
 import type { Call } from '../Call.ts';
-import type { LogLine, Person } from '../messages.ts';
+import type { LogLine } from '../messages.ts';
 import { el, fill, text } from './dom.ts';
-
-const STANDING: Record<Person['standing'], string> = {
-  member: '',
-  departed: 'left, keys not yet changed',
-  waiting: 'waits to be let in',
-};
+import { People } from './people.ts';
+import { SafetyCodeView } from './safetyCode.ts';
 
 /** An entry in plain words. */
 function sentence(call: Call, { kind, author, adds, removes }: LogLine): string {
@@ -38,10 +34,10 @@ function sentence(call: Call, { kind, author, adds, removes }: LogLine): string 
 /** What is known of the call: link, people, safety code, the log as it grows, the own machine. */
 export class Panel {
   readonly element: HTMLElement;
-  readonly #people = el('ul', { class: 'people', 'data-testid': 'roster' });
+  readonly #people = new People();
   readonly #epoch = el('span', { 'data-testid': 'epoch' });
   readonly #advice = el('span');
-  readonly #code = el('p', { class: 'code', 'data-testid': 'safety-code' });
+  readonly #code = new SafetyCodeView();
   readonly #compare = el('button', { 'data-testid': 'comparing' }, 'I am comparing codes');
   readonly #hold = el('p', { role: 'status', class: 'quiet' });
   readonly #machine = el('code', { 'data-testid': 'machine' });
@@ -79,10 +75,10 @@ export class Panel {
         el('div', { class: 'link' }, url, el('button', { onclick: copy, 'data-testid': 'copy' }, 'Copy')),
         copied,
       ),
-      section('People', this.#people),
+      section('People', this.#people.element),
       section(
         'Safety code',
-        this.#code,
+        this.#code.element,
         el('p', { class: 'quiet' }, 'Epoch ', this.#epoch, '. ', this.#advice),
         this.#compare,
         this.#hold,
@@ -99,25 +95,7 @@ export class Panel {
   show(call: Call): void {
     const { view } = call;
     if (view === null) return;
-    fill(
-      this.#people,
-      ...view.people.map(({ id, standing }) =>
-        el(
-          'li',
-          { 'data-participant': id, 'data-standing': standing },
-          el('span', { class: 'who' }, call.nameOf(id)),
-          id === view.self ? el('span', { class: 'quiet' }, ' (you)') : null,
-          id === view.committer
-            ? el(
-                'span',
-                { class: 'mark', 'data-testid': 'committer', title: 'Lets people in and changes the keys' },
-                'designated committer',
-              )
-            : null,
-          STANDING[standing] === '' ? null : el('span', { class: 'quiet' }, ` ${STANDING[standing]}`),
-        ),
-      ),
-    );
+    this.#people.show(call);
     text(
       this.#advice,
       view.safetyCode === null
@@ -126,8 +104,7 @@ export class Panel {
     );
     this.#showComparing(call, view.committer === view.self);
     text(this.#epoch, view.epoch === null ? 'none yet' : String(view.epoch));
-    if (this.#code.textContent !== (view.safetyCode ?? []).join(''))
-      fill(this.#code, ...(view.safetyCode ?? []).map((group) => el('span', {}, group)));
+    this.#code.show(view.safetyCode);
     text(this.#machine, view.machine);
     this.#showLog(call);
   }

@@ -1,31 +1,32 @@
 import type { MediaSlot } from '../../../src/media/connection/MediaConnection.ts';
-import type { SlotState } from '../../../src/media/transform/index.ts';
+import { senderReport, type SlotReport, worstOf } from '../../../src/media/transform/index.ts';
 import type { Call } from '../Call.ts';
 import type { Person } from '../messages.ts';
 import { el, text } from './dom.ts';
+import { countersText, textOf, type TileState } from './states.ts';
 
-/** What a badge says. `good`: the last frames were opened with this sender's key. */
-interface Badge {
-  readonly state: string;
-  readonly words: string;
-  readonly tone: 'good' | 'quiet' | 'wait' | 'bad';
+/** What somebody sends, as a tile shows it. */
+interface Shown {
+  readonly name: string;
+  readonly state: TileState;
+  /** Frames by what became of them, in words. */
+  readonly counters: string;
+  /** Null: none is sent. */
+  readonly video: MediaStreamTrack | null;
+  readonly audio: MediaStreamTrack | null;
 }
 
-const WAITS: Partial<Record<SlotState, string>> = {
-  'no key yet': 'no key yet',
-  'newer epoch': 'key on its way',
-  'older epoch': 'old key',
-  idle: 'nothing yet',
-};
-
-/** One badge for all that somebody sends: the worst of it. */
-function badgeOf(states: readonly SlotState[]): Badge {
-  const bad = states.find((state) => state !== 'open' && WAITS[state] === undefined);
-  if (bad !== undefined) return { state: bad, words: bad, tone: 'bad' };
-  const waits = states.find((state) => state !== 'open');
-  if (waits !== undefined) return { state: waits, words: WAITS[waits] ?? waits, tone: 'wait' };
-  if (states.length === 0) return { state: 'none', words: 'sends nothing', tone: 'quiet' };
-  return { state: 'open', words: 'encrypted', tone: 'good' };
+/** State and counters of one sender over the slots that it sends in; a slot without a report has had nothing yet. */
+function stateOf(
+  participant: string | null,
+  reports: readonly (SlotReport | undefined)[],
+  browserSupported: boolean,
+): Pick<Shown, 'state' | 'counters'> {
+  const known = reports.filter((report) => report !== undefined);
+  const { state, counters } = senderReport(participant, known, browserSupported);
+  const missing = known.length < reports.length ? (['idle'] as const) : [];
+  const sends = reports.length > 0 || !browserSupported;
+  return { state: sends ? worstOf([state, ...missing]) : 'none', counters: countersText(counters) };
 }
 
 /** One person's picture, sound, name and badge. */
@@ -35,10 +36,27 @@ class Tile {
   readonly #audio = el('audio', { autoplay: true });
   readonly #avatar = el('span', { class: 'avatar', 'aria-hidden': 'true' });
   readonly #name = el('span', { class: 'name', 'data-testid': 'tile-name' });
-  readonly #badge = el('span', { class: 'badge', 'data-testid': 'badge' });
+  readonly #badge = el('button', { class: 'badge', type: 'button', 'data-testid': 'badge' });
+  readonly #meaning = el('span', { 'data-testid': 'meaning' });
+  readonly #counters = el('span', { class: 'counters', 'data-testid': 'counters' });
+  readonly #explanation = el(
+    'p',
+    { class: 'explanation', 'data-testid': 'explanation' },
+    this.#meaning,
+    ' ',
+    this.#counters,
+  );
+  readonly #own: boolean;
+  /** What the user said with a click on the badge; null: whatever is not well explains itself. */
+  #explains: boolean | null = null;
 
   constructor(participant: string, own: boolean) {
+    this.#own = own;
     this.#video.muted = true;
+    this.#badge.addEventListener('click', () => {
+      this.#explains = this.#explanation.hidden !== false;
+      this.#explain(this.#explains);
+    });
     this.element = el(
       'figure',
       {
@@ -49,20 +67,31 @@ class Tile {
       this.#avatar,
       this.#video,
       own ? null : this.#audio,
+      this.#explanation,
       el('figcaption', {}, this.#name, this.#badge),
     );
   }
 
-  /** Shows these tracks; null: none is sent. */
-  show(name: string, badge: Badge, video: MediaStreamTrack | null, audio: MediaStreamTrack | null): void {
-    text(this.#name, name);
+  show({ name, state, counters, video, audio }: Shown): void {
+    const { words, tone, meaning } = textOf(state, name, this.#own);
+    text(this.#name, this.#own ? `${name} (you)` : name);
     text(this.#avatar, String.fromCodePoint(name.codePointAt(0) ?? 0x20).toUpperCase());
-    text(this.#badge, badge.words);
-    this.#badge.dataset['state'] = badge.state;
-    this.#badge.dataset['tone'] = badge.tone;
+    if (this.#badge.dataset['state'] !== state) this.#explains = null;
+    text(this.#badge, words);
+    this.#badge.dataset['state'] = state;
+    this.#badge.dataset['tone'] = tone;
+    this.element.dataset['tone'] = tone;
+    text(this.#meaning, meaning);
+    text(this.#counters, `Frames: ${counters}.`);
+    this.#explain(this.#explains ?? (tone === 'wait' || tone === 'bad'));
     this.#video.hidden = video === null;
     this.#play(this.#video, video);
     this.#play(this.#audio, audio);
+  }
+
+  #explain(on: boolean): void {
+    this.#explanation.hidden = !on;
+    this.#badge.setAttribute('aria-expanded', String(on));
   }
 
   #play(element: HTMLMediaElement, track: MediaStreamTrack | null): void {
@@ -108,25 +137,23 @@ export class Tiles {
 
   #showOwn(call: Call, self: string): void {
     const sends = [call.microphone?.enabled === true, call.camera !== null];
-    const states = sends.flatMap((on, slot) =>
-      on ? [call.reports.get(`send ${slot}`)?.state ?? 'idle'] : [],
-    );
-    this.#tile(self, true).show(`${call.nameOf(self)} (you)`, badgeOf(states), call.camera, null);
+    const reports = sends.flatMap((on, slot) => (on ? [call.reports.get(`send ${slot}`)] : []));
+    const state = stateOf(null, reports, call.browserSupported);
+    this.#tile(self, true).show({ ...state, name: call.nameOf(self), video: call.camera, audio: null });
   }
 
   #showOther(call: Call, { id, standing }: Person): void {
     const slots = call.slots.filter(({ participant, active }) => participant === id && active);
     const track = (kind: MediaSlot['kind']): MediaStreamTrack | null =>
       slots.find((slot) => slot.kind === kind)?.track ?? null;
-    const states = slots.map(({ slot }): SlotState => {
+    const reports = slots.map(({ slot }) => {
       const report = call.reports.get(`receive ${slot}`);
-      // A slot is open for the one whose key opened it, whatever the server says of it.
-      return report === undefined || (report.state === 'open' && report.participant !== id)
-        ? 'idle'
-        : report.state;
+      // What is known of whom the slot had before says nothing of this one.
+      return report?.expected === id ? report : undefined;
     });
-    const waits: Badge = { state: 'waiting', words: 'waits to be let in', tone: 'wait' };
-    const badge = standing === 'waiting' ? waits : badgeOf(states);
-    this.#tile(id, false).show(call.nameOf(id), badge, track('video'), track('audio'));
+    const sends = stateOf(id, reports, call.browserSupported);
+    const state = standing === 'waiting' ? { ...sends, state: 'waiting' as const } : sends;
+    const tracks = { video: track('video'), audio: track('audio') };
+    this.#tile(id, false).show({ ...state, ...tracks, name: call.nameOf(id) });
   }
 }

@@ -39,3 +39,34 @@ test('the keys of the media are those of the epoch of the group, each set once, 
   await keys.follow(standing);
   expect(transforms.stats()).toMatchObject({ epoch: null, epochs: 0 });
 });
+
+test('an epoch that is refused leaves no keys of the one before', async () => {
+  const transforms = createMediaTransforms({ now: () => 0, report: () => undefined, later: () => undefined });
+  const keys = new EpochKeys(transforms);
+  const anna = member('aa');
+  anna.found(Uint8Array.of(1));
+  anna.merge();
+  const standing = { id: anna.participant, mls: anna, hasKeys: true };
+  await keys.follow(standing);
+  expect(transforms.stats().epoch).toBe(0n);
+
+  const refusing = [
+    () => vi.spyOn(transforms, 'setEpoch').mockRejectedValueOnce(new Error('setEpoch refuses')),
+    () =>
+      vi.spyOn(anna, 'exportSecret').mockImplementationOnce(() => {
+        throw new Error('the core refuses');
+      }),
+  ];
+  for (const [count, refuse] of refusing.entries()) {
+    anna.commit([], [], true);
+    anna.merge();
+    refuse();
+    await expect(keys.follow(standing)).rejects.toThrow('refuses');
+    expect(transforms.stats()).toMatchObject({ epoch: null, epochs: 0 });
+    // The next one heals it.
+    anna.commit([], [], true);
+    anna.merge();
+    await keys.follow(standing);
+    expect(transforms.stats().epoch).toBe(BigInt(2 * count + 2));
+  }
+});

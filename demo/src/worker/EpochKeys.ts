@@ -1,5 +1,6 @@
 import { BASE_KEY_LABEL } from '../../../src/media/sframe/index.ts';
 import type { MediaTransforms } from '../../../src/media/transform/index.ts';
+import type { MlsGroup } from '../../../src/mls/MlsGroup.ts';
 import type { Participant } from '../../../src/participant/Participant.ts';
 import { hex } from '../../../src/protocol/wire/bytes.ts';
 
@@ -15,18 +16,31 @@ export class EpochKeys {
     this.#transforms = transforms;
   }
 
-  /** To be called after each step of the participant. Rejects with what `setEpoch` refuses. */
+  /**
+   * To be called after each step of the participant. Rejects with what the MLS core or `setEpoch` refuses; then there
+   * are no keys until the next epoch: nothing goes on in an epoch that the group has left.
+   */
   async follow(participant: Pick<Participant, 'id' | 'hasKeys' | 'mls'> | null): Promise<void> {
     if (!participant?.hasKeys) {
       if (this.#current !== null) this.#transforms.clear();
       this.#current = null;
       return;
     }
-    const { groupId, epoch, ownLeafIndex, roster } = participant.mls;
-    const current = `${participant.id} ${hex(groupId)} ${epoch}`;
-    if (current === this.#current) return;
-    this.#current = current;
-    const baseKey = participant.mls.exportSecret(BASE_KEY_LABEL, new Uint8Array(), BASE_KEY_BYTES);
+    try {
+      const { groupId, epoch } = participant.mls;
+      const current = `${participant.id} ${hex(groupId)} ${epoch}`;
+      if (current === this.#current) return;
+      this.#current = current;
+      await this.#set(participant.mls);
+    } catch (error) {
+      this.#transforms.clear();
+      throw error;
+    }
+  }
+
+  async #set(mls: MlsGroup): Promise<void> {
+    const { groupId, epoch, ownLeafIndex, roster } = mls;
+    const baseKey = mls.exportSecret(BASE_KEY_LABEL, new Uint8Array(), BASE_KEY_BYTES);
     try {
       await this.#transforms.setEpoch({ groupId, epoch, baseKey, ownLeafIndex, members: roster });
     } finally {

@@ -1,12 +1,11 @@
 /** The worker of a call. It holds the MLS core, the participant and the frames: keys never leave it. */
-import { createMediaTransforms, type EncodedTransformer } from '../../../src/media/transform/index.ts';
-import { openName } from '../../../src/participant/names.ts';
+import { createMediaTransforms, takeTransforms } from '../../../src/media/transform/index.ts';
 import { recordParticipant } from '../../../src/participant/recording.ts';
 import { Session, type SessionEvent, type Socket } from '../../../src/participant/Session.ts';
-import { inviteOf } from '../../../src/protocol/wire/invite.ts';
-import { decodeJoinPayload } from '../../../src/protocol/wire/payload.ts';
+import { inviteOf, type Invite } from '../../../src/protocol/wire/invite.ts';
+import { keptPerson } from '../keptPerson.ts';
 import type { FromWorker, ToWorker } from '../messages.ts';
-import { describeCall, describeEntry } from './describe.ts';
+import { describeCall, describeEntry, describePerson } from './describe.ts';
 import { EpochKeys } from './EpochKeys.ts';
 import { fetchMls } from './mls.ts';
 
@@ -30,33 +29,35 @@ const recording: string[] = [];
 const MAX_LINES = 50_000;
 let announced: ReadonlyMap<number, string | null> = new Map();
 
-addEventListener('rtctransform', (event) => {
-  try {
-    transforms.attach((event as Event & { readonly transformer: EncodedTransformer }).transformer);
-  } catch (error) {
-    // Nothing is read from a transform that was not taken, so nothing leaves it.
-    tell('transform_refused')(error);
-  }
-});
+takeTransforms(globalThis, transforms, tell('transform_refused'));
 
-async function join({ secret, name, periods }: Extract<ToWorker, { type: 'join' }>): Promise<void> {
+async function join({
+  secret,
+  name,
+  keepPerson,
+  periods,
+}: Extract<ToWorker, { type: 'join' }>): Promise<void> {
   const invite = inviteOf(secret);
+  // Where none can be kept, the session makes one for this call, and the page says so.
+  const person = keepPerson ? await keptPerson().catch(() => null) : null;
+  post({ type: 'person', kept: person !== null });
   const createMls = await fetchMls();
   const url = `${location.origin.replace(/^http/, 'ws')}/rooms/${invite.room}`;
   session = new Session({
     createMls,
     invite,
     name,
+    ...(person && { person }),
     periods,
     connect: () => {
       socket = new WebSocket(url);
       return socket as unknown as Socket;
     },
-    onEvent: (event) => follow(event, invite.nameKey),
+    onEvent: (event) => follow(event, invite),
   });
 }
 
-function follow(event: SessionEvent, nameKey: Uint8Array): void {
+function follow(event: SessionEvent, invite: Invite): void {
   switch (event.type) {
     case 'participant':
       keys.follow(event.participant).catch(tell('epoch_refused'));
@@ -69,18 +70,15 @@ function follow(event: SessionEvent, nameKey: Uint8Array): void {
       keys.follow(participant).catch(tell('epoch_refused'));
       const line = describeEntry(step);
       if (line !== null) post({ type: 'log', line });
-      if (line?.kind === 'join' && line.refusal === null && wire !== null) {
-        const { sealed } = decodeJoinPayload(wire.payload);
-        void openName(nameKey, line.author, sealed).then((name) =>
-          post({ type: 'name', participant: line.author, name: name ?? '' }),
-        );
-      }
+      if (line?.kind === 'join' && line.refusal === null && wire !== null)
+        void describePerson(invite, line.author, wire).then(post);
       return post({ type: 'view', view: describeCall(participant) });
     }
     case 'connection':
       open = event.state === 'open';
       if (open) connection += 1;
-      if (event.state === 'closed') keys.follow(null).catch(tell('epoch_refused'));
+      // Whose participant was let go has no keys; one that resumes keeps those that it has.
+      keys.follow(session?.participant ?? null).catch(tell('epoch_refused'));
       return post({ type: 'connection', state: event.state, connection });
     case 'split':
       return post({ type: 'split', author: event.author, position: event.position });

@@ -13,4 +13,4 @@ function isKeyFrame(frame: Uint8Array): boolean {
 }
 
 /** VP9 (RFC 9628): the payload descriptor says all that a packetiser needs, so nothing stays in clear. */
-export const vp9 = prefixRules('video/vp9', 'video', () => 0, isKeyFrame);
+export const vp9 = prefixRules('video/vp9', 'video', 0, isKeyFrame);

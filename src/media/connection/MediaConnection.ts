@@ -1,4 +1,5 @@
 /** The page's side of the forwarding server: one RTCPeerConnection, browser code, runs in the window. */
+import { type VideoCodec } from './codecs.ts';
 import {
   type ForwarderErrorCode,
   type MediaKind,
@@ -8,6 +9,7 @@ import {
   type Slot,
 } from './messages.ts';
 import { MediaConnectionError } from './errors.ts';
+import { CodecPreferences } from './CodecPreferences.ts';
 import { addGuardedTransceiver, createGuardedPeerConnection, isKeyFrameRequest } from './transform.ts';
 
 export type MediaConnectionState = 'connecting' | 'connected' | 'disconnected' | 'failed' | 'closed';
@@ -40,6 +42,11 @@ export interface MediaConnectionOptions {
   readonly initialSlots?: number;
   /** Bits a second that the camera may take. */
   readonly videoBitrate?: number;
+  /**
+   * Codecs for the camera, the most wanted first; the others come after them. Those that this browser does not encode,
+   * or that somebody in the room does not receive, are not used. Default: VIDEO_CODECS, which has VP8 first.
+   */
+  readonly videoCodecs?: readonly VideoCodec[];
 }
 
 export interface MediaConnection {
@@ -69,12 +76,6 @@ const OFFER_REFUSALS: ReadonlySet<ForwarderErrorCode> = new Set([
   'sdp_refused',
   'too_many_offers',
 ]);
-const CODECS: Record<MediaKind, string> = { audio: 'audio/opus', video: 'video/vp8' };
-
-function preferCodec(transceiver: RTCRtpTransceiver, kind: MediaKind): void {
-  const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
-  transceiver.setCodecPreferences(codecs.filter(({ mimeType }) => mimeType.toLowerCase() === CODECS[kind]));
-}
 
 /**
  * Connects to the forwarding server: offers at once, adds slots when the server wants more.
@@ -91,10 +92,12 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
   let wanted = options.initialSlots ?? DEFAULT_INITIAL_SLOTS;
   let assigned: readonly Slot[] = [];
   const lastKeyFrame = new Map<string, number>();
+  const preferences = new CodecPreferences(options.videoCodecs ?? []);
+  let offerIsOld = false;
 
   const add = (kind: MediaKind, init: RTCRtpTransceiverInit): RTCRtpTransceiver => {
     const transceiver = addGuardedTransceiver(peer, worker, kind, init);
-    preferCodec(transceiver, kind);
+    transceiver.setCodecPreferences(preferences.formats(kind));
     return transceiver;
   };
   const maxBitrate = options.videoBitrate ?? DEFAULT_VIDEO_BITRATE;
@@ -117,6 +120,8 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
     enter('failed');
   };
 
+  /** As a call, because it changes while something is awaited. */
+  const isOfferOld = (): boolean => offerIsOld;
   const slotCount = (): number => (peer.getTransceivers().length - 2) / 2;
 
   const publishSlots = (): void => {
@@ -130,9 +135,10 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
     options.onSlots(slots);
   };
 
-  /** One offer and its answer, again while slots are missing. */
+  /** One offer and its answer, again while slots are missing or the camera's codec has changed. */
   const negotiate = async (): Promise<void> => {
     do {
+      offerIsOld = false;
       while (slotCount() < wanted) {
         add('audio', { direction: 'recvonly' });
         add('video', { direction: 'recvonly' });
@@ -145,7 +151,7 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
       send({ type: 'offer', id, sdp: peer.localDescription?.sdp ?? '' });
       await peer.setRemoteDescription({ type: 'answer', sdp: await answer });
       publishSlots();
-    } while (slotCount() < wanted);
+    } while (slotCount() < wanted || isOfferOld());
   };
 
   const startNegotiation = (): void => {
@@ -213,6 +219,13 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
         wanted = Math.max(wanted, message.wanted);
         publishSlots();
         if (slotCount() < wanted) startNegotiation();
+        return;
+      case 'videoCodecs':
+        if (!preferences.restrict(message.codecs)) return;
+        // The first codec of the answer, which keeps the offer's order, is what the browser sends (RFC 3264).
+        camera.setCodecPreferences(preferences.formats('video'));
+        offerIsOld = true;
+        startNegotiation();
         return;
       case 'error': {
         const error = new MediaConnectionError('refused', { server: message.code });

@@ -7,6 +7,7 @@
  * routing information and not authenticated: who sent a frame is told by its SFrame key id.
  */
 import * as v from 'valibot';
+import { VIDEO_CODECS } from './codecs.ts';
 
 /** Characters of an SDP that the schema lets through; the server's own limit may be lower. */
 export const MAX_SDP_LENGTH = 256 * 1024;
@@ -66,6 +67,11 @@ export const ServerMessageSchema = v.variant('type', [
     slots: v.pipe(v.array(SlotSchema), v.maxLength(MAX_SLOTS)),
     /** Slots of each kind that the page should offer. When it has fewer, it adds them and offers again. */
     wanted: slotCount,
+  }),
+  /** What everybody receives to whom the page's camera goes: it should use no other codec. */
+  v.strictObject({
+    type: v.literal('videoCodecs'),
+    codecs: v.pipe(v.array(v.picklist(VIDEO_CODECS)), v.maxLength(VIDEO_CODECS.length)),
   }),
   /** `fatal`: the server has closed this participant's connection; the page has to join again. */
   v.strictObject({ type: v.literal('error'), code: errorCode, fatal: v.boolean() }),

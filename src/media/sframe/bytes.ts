@@ -12,6 +12,20 @@ export function concatBytes(...parts: readonly Uint8Array[]): Bytes {
   return joined;
 }
 
+/**
+ * `header`, then `body`, whose buffer is used up. Where a buffer can be transferred to a larger one, the old one is free at once, and
+ * nothing is filled with zeros first.
+ */
+export function prefixed(header: Uint8Array, body: Bytes): Bytes {
+  const { length } = body;
+  const buffer = body.buffer as ArrayBuffer & { readonly transfer?: (length: number) => ArrayBuffer };
+  if (buffer.transfer === undefined || length !== buffer.byteLength) return concatBytes(header, body);
+  const joined = new Uint8Array(buffer.transfer(header.length + length));
+  joined.copyWithin(header.length, 0, length);
+  joined.set(header);
+  return joined;
+}
+
 /** `value` as `length` bytes, big-endian. */
 export function bigEndian(value: bigint, length: number): Bytes {
   const bytes = new Uint8Array(length);

@@ -1,4 +1,4 @@
-import { concatBytes, hexOf, type Bytes } from './bytes.ts';
+import { hexOf, prefixed, type Bytes } from './bytes.ts';
 import { seal, unseal } from './cipher.ts';
 import { importBaseKey } from './derive.ts';
 import { checkEpochInput, type EpochInput } from './epoch-input.ts';
@@ -110,7 +110,7 @@ export class KeyRing {
     const header = encodeHeader(ticket);
     const ciphertext = await seal(await ticket.key, ticket.ctr, header, metadata, plaintext);
     if (generation !== this.#generation) return refuse('no key yet');
-    return { ok: true, bytes: concatBytes(header, ciphertext) };
+    return { ok: true, bytes: prefixed(header, ciphertext) };
   }
 
   /**

@@ -1,17 +1,30 @@
 /**
  * Limits of the media keys. Times are in milliseconds on the caller's clock.
+ */
+
+/**
+ * How long the keys of an epoch open frames after the own group has left it: 10 s. Frames of who is a member before
+ * and after a commit are not lost when they arrive later than it, as long as their sender reads the commit, and they
+ * arrive, within this time, and no more than REORDER_MS after newer ones of the same stream.
  *
- * What the retention costs: for RETENTION_MS after a commit, whoever holds the old epoch's secret (a removed member
- * too) can still make frames that open under the name of a member who has not been heard in the newer epoch yet, and
- * a device seized in that time gives up that much of the past. Frames under the name of a removed member are refused
- * at once. Once a member was heard in a newer epoch, its older frames open for REORDER_MS longer and then no more.
+ * What that costs forward secrecy: a device that is seized gives up what was sent in epochs that ended less than
+ * RETENTION_MS ago, besides the current one, to whoever recorded the ciphertext; after it the base key and all that
+ * was derived from it are dropped (a tab that is frozen drops them when it goes on). And for that time whoever holds
+ * an old epoch's secret, a removed member too, can still make frames that open under the name of a member who has not
+ * been heard in a newer epoch yet.
+ *
+ * Frames under the name of a removed member are refused from the merge of that commit on, whenever they were sent:
+ * what it had in flight is lost, and counts as 'older epoch'. Nobody is heard or seen after the group has removed it.
  */
 export const RETENTION_MS = 10_000;
 
 /** How long older frames of a sender still open after its first frame in a newer epoch was authenticated. */
 export const REORDER_MS = 1_000;
 
-/** Epochs whose keys are held at once, the current one included. Below 2^(E-1), so that residues never collide. */
+/**
+ * Epochs whose keys are held at once, the current one included: with more commits than that within RETENTION_MS, the
+ * oldest go early. Below 2^(E-1), so that residues never collide.
+ */
 export const MAX_EPOCHS = 16;
 
 /** Receive keys held ready in each epoch; the least recently used goes first and is derived again when needed. */

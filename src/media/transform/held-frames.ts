@@ -1,11 +1,16 @@
 import { HOLD_MS, MAX_HELD_BYTES, MAX_HELD_FRAMES } from './limits.ts';
 import { type EncodedFrame } from './types.ts';
 
-/** A frame that waits for the key of a newer epoch. */
+/** Why a frame waits: the own group has not come to the frame's epoch yet, or there is no key at all. */
+export type HeldRefusal = 'newer epoch' | 'no key yet';
+
+/** A frame that waits for its key. */
 export interface HeldFrame {
   readonly frame: EncodedFrame;
   /** When it arrived. */
   readonly since: number;
+  /** What became of it when it was tried last. */
+  readonly refusal: HeldRefusal;
 }
 
 /** Frames in order of arrival, bounded in number, bytes and age. The oldest goes first. */
@@ -17,23 +22,25 @@ export class HeldFrames {
     return this.#frames.length;
   }
 
-  /** Keeps a frame; gives how many had to go for it. */
-  push(held: HeldFrame): number {
+  /** Keeps a frame; gives those that had to go for it. */
+  push(held: HeldFrame): HeldFrame[] {
     this.#frames.push(held);
     this.#bytes += held.frame.data.byteLength;
-    let dropped = 0;
+    const dropped: HeldFrame[] = [];
     while (this.#frames.length > MAX_HELD_FRAMES || this.#bytes > MAX_HELD_BYTES) {
-      this.#bytes -= this.#frames.shift()?.frame.data.byteLength ?? 0;
-      dropped += 1;
+      const oldest = this.#frames.shift();
+      if (oldest === undefined) break;
+      this.#bytes -= oldest.frame.data.byteLength;
+      dropped.push(oldest);
     }
     return dropped;
   }
 
-  /** Drops what is older than HOLD_MS; gives how many. */
-  expire(now: number): number {
-    const kept = this.#frames.filter(({ since }) => now - since <= HOLD_MS);
-    const dropped = this.#frames.length - kept.length;
-    if (dropped > 0) this.#keep(kept);
+  /** Drops what is older than HOLD_MS; gives it. */
+  expire(now: number): HeldFrame[] {
+    const isKept = ({ since }: HeldFrame): boolean => now - since <= HOLD_MS;
+    const dropped = this.#frames.filter((held) => !isKept(held));
+    if (dropped.length > 0) this.#keep(this.#frames.filter(isKept));
     return dropped;
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { codecRules } from '../codec/index.ts';
 import { epochInput } from '../sframe/testing.ts';
 import { plainFrame, settle, startWorker } from './testing.ts';
 import { type SlotReport } from './types.ts';
@@ -57,12 +58,13 @@ describe('sending', () => {
     const audio = worker.attach({ ...send, kind: 'audio', slot: 0 });
     await worker.media.setEpoch(epochInput(alice, 1));
     const cases = [
-      { track: video, plain: plainFrame(1, 200, true), clear: 10 },
-      { track: video, plain: plainFrame(2, 200, false), clear: 3 },
-      { track: audio, plain: plainFrame(3, 200), clear: 0 },
+      { track: video, plain: plainFrame(1, 200, true), mimeType: 'video/VP8' },
+      { track: video, plain: plainFrame(2, 200, false), mimeType: 'video/VP8' },
+      { track: audio, plain: plainFrame(3, 200), mimeType: 'audio/opus' },
     ];
-    for (const { track, plain, clear } of cases) {
+    for (const { track, plain, mimeType } of cases) {
       await track.push(plain);
+      const clear = codecRules(mimeType)!.split(plain)!.clear.length;
       const wire = track.out.at(-1)!;
       expect(wire.subarray(0, clear)).toEqual(plain.subarray(0, clear));
       expect(leaks(plain, wire, clear)).toBe(false);
@@ -74,7 +76,7 @@ describe('sending', () => {
     const worker = startWorker();
     const track = worker.attach(send);
     await worker.media.setEpoch(epochInput(alice, 1));
-    for (const mimeType of ['video/H264', 'video/AV1', 'audio/opus', ''])
+    for (const mimeType of ['video/H265', 'video/raw', 'audio/opus', ''])
       await track.push(plainFrame(1), mimeType);
     await track.pushRaw({ data: plainFrame(1).buffer });
     expect(track.out).toEqual([]);
@@ -103,10 +105,9 @@ describe('sending', () => {
       await track.pushRaw(bad);
     }
     await track.push(new Uint8Array(0));
-    await track.push(plainFrame(1, 9, true));
     await track.push(plainFrame(2));
     expect(track.out).toHaveLength(1);
-    expect(slotOf(worker).counters).toMatchObject({ open: 1, malformed: 2 });
+    expect(slotOf(worker).counters).toMatchObject({ open: 1, malformed: 1 });
     const { counters } = slotOf(worker);
     expect(counters.failed + counters['codec not supported']).toBe(5);
   });
@@ -197,7 +198,8 @@ describe('receiving', () => {
     const { receiver, outgoing, incoming } = await pair();
     await outgoing.push(plainFrame(1, 80, true));
     const wire = outgoing.out[0]!.slice();
-    wire[6] = wire[6]! ^ 1;
+    // Not the bit that tells a key frame.
+    wire[0] = wire[0]! ^ 0x80;
     await incoming.push(wire);
     expect(incoming.out).toEqual([]);
     expect(slotOf(receiver)).toMatchObject({ state: 'forged or forked', participant: null });
@@ -252,8 +254,9 @@ describe('receiving', () => {
     await outgoing.push(plainFrame(1));
     await incoming.push(outgoing.out[1]!);
     receiver.media.clear();
+    expect(slotOf(receiver)).toMatchObject({ held: 0, counters: { 'newer epoch': 1, open: 0 } });
     await incoming.push(outgoing.out[0]!);
-    expect(slotOf(receiver)).toMatchObject({ state: 'no key yet', participant: null, held: 0 });
+    expect(slotOf(receiver)).toMatchObject({ state: 'no key yet', participant: null, held: 1 });
     expect(receiver.media.stats()).toMatchObject({ epoch: null, epochs: 0 });
     expect(incoming.out).toEqual([]);
   });
@@ -263,8 +266,13 @@ describe('receiving', () => {
     for (let number = 0; number < 3; number += 1) await outgoing.push(plainFrame(number));
     receiver.media.expect(1, 'carol');
     await incoming.push(outgoing.out[0]!);
+    // Late frames of whom a slot had before are dropped, and no alarm.
+    expect(slotOf(receiver)).toMatchObject({ state: 'idle', counters: { 'forged or forked': 1 } });
+    receiver.pass(1_001);
+    await incoming.push(outgoing.out[0]!);
     expect(slotOf(receiver)).toMatchObject({ state: 'forged or forked', participant: null });
     receiver.media.expect(1, 'alice');
+    expect(slotOf(receiver).counters).toMatchObject({ 'forged or forked': 0 });
     expect(slotOf(receiver).state).toBe('idle');
     await incoming.push(outgoing.out[1]!);
     expect(slotOf(receiver)).toMatchObject({ state: 'open', participant: 'alice' });
@@ -289,7 +297,7 @@ describe('receiving', () => {
     await receiver.media.setEpoch(epochInput(bob, 2));
     expect(receiver.media.stats().epochs).toBe(2);
     receiver.pass(10_000);
-    expect(receiver.media.stats()).toEqual({ epoch: 2n, epochs: 1, slots: [slotOf(receiver)] });
+    expect(receiver.media.stats()).toMatchObject({ epoch: 2n, epochs: 1, slots: [slotOf(receiver)] });
   });
 
   it('makes no storm of key-frame requests from a wrong key', async () => {

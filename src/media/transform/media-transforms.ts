@@ -5,12 +5,14 @@ import {
   RETENTION_MS,
   type Suite,
 } from '../sframe/index.ts';
+import { type PayloadTypes } from './codecs.ts';
 import { KeyFrameRequests } from './key-frame-requests.ts';
 import { MAX_SLOTS } from './limits.ts';
 import { checkOptions, TransformError } from './options.ts';
 import { Pipeline } from './pipeline.ts';
 import { receiveWork } from './receive.ts';
 import { sendWork } from './send.ts';
+import { senderReports } from './senders.ts';
 import { Slot } from './slot.ts';
 import {
   type EncodedTransformer,
@@ -29,10 +31,17 @@ export interface MediaTransforms {
   setEpoch: (input: EpochInput) => Promise<void>;
   /** Drops all keys at once: nothing is sent or opened until a newer epoch is set. For eviction and for leaving. */
   clear: () => void;
-  /** Takes the transformer of a `rtctransform` event. Throws TransformError; then nothing leaves that transform. */
+  /**
+   * Takes a transformer: that of an `rtctransform` event, or the streams of createEncodedStreams with their options.
+   * Throws TransformError; then nothing leaves that transform. `takeTransforms` calls it for each that comes.
+   */
   attach: (transformer: EncodedTransformer) => void;
   /** Whom the forwarder announced for a slot: frames of others are dropped. Null: nobody was announced. */
   expect: (slot: SlotName, participant: string | null) => void;
+  /** Codecs by RTP payload type, for browsers whose frames do not tell their MIME type. Replaces earlier ones. */
+  negotiated: (codecs: PayloadTypes) => void;
+  /** The page's browser has no encoded transforms: every sender's state says so from here on. */
+  browserNotSupported: () => void;
   stats: () => MediaStats;
 }
 
@@ -72,21 +81,24 @@ export function createMediaTransforms(
   environment: MediaEnvironment,
   suite: Suite = AES_128_GCM_SHA256_128,
 ): MediaTransforms {
-  const { now, report } = environment;
+  const { now, report, requestKeyFrame } = environment;
   const later = environment.later ?? ((run, milliseconds) => void setTimeout(run, milliseconds));
   const ring = new KeyRing(suite);
   const attached = new Map<string, Attached>();
   const expected = new Map<SlotName, string>();
+  let codecs: PayloadTypes = new Map();
+  let browserSupported = true;
+  const negotiated = (): PayloadTypes => codecs;
 
   const attachSend = (slot: Slot, pipeline: Pipeline): Attached & { run: Promise<void> } => ({
     slot,
     keyed: () => slot.keyFrames.ask(now()),
     cleared: () => slot.reset(now(), 'no key yet'),
-    run: pipeline.run(sendWork(ring, slot, now)),
+    run: pipeline.run(sendWork(ring, slot, now, negotiated)),
   });
 
   const attachReceive = (slot: Slot, pipeline: Pipeline): Attached & { run: Promise<void> } => {
-    const receive = receiveWork(ring, slot, now, () => expected.get(slot.options.slot));
+    const receive = receiveWork(ring, slot, now, negotiated);
     return {
       slot,
       keyed: () => void pipeline.enqueue(() => receive.drain(pipeline.emit)),
@@ -115,8 +127,10 @@ export function createMediaTransforms(
       if (attached.size >= MAX_SLOTS && !attached.has(key)) {
         throw new TransformError('too-many-transforms', `more than ${MAX_SLOTS} transforms`);
       }
-      const request = requestFor(transformer, options, environment.requestKeyFrame);
-      const slot = new Slot(options, new KeyFrameRequests(request), { now, report, later });
+      const request = requestFor(transformer, options, requestKeyFrame);
+      const announced = options.direction === 'receive' ? expected.get(options.slot) : undefined;
+      const requests = new KeyFrameRequests(request);
+      const slot = new Slot(options, requests, { now, report, later }, announced ?? null);
       const pipeline = new Pipeline(transformer, () => slot.dropped(now(), 'failed'));
       const entry = options.direction === 'send' ? attachSend(slot, pipeline) : attachReceive(slot, pipeline);
       attached.set(key, entry);
@@ -129,12 +143,18 @@ export function createMediaTransforms(
       if (participant === null) expected.delete(slot);
       else if (expected.size < MAX_SLOTS || expected.has(slot)) expected.set(slot, participant);
       else throw new TransformError('too-many-transforms', `more than ${MAX_SLOTS} announced slots`);
-      attached.get(keyOf('receive', slot))?.slot.reset(now(), 'idle');
+      attached.get(keyOf('receive', slot))?.slot.give(now(), participant);
     },
-    stats: () => ({
-      epoch: ring.currentEpoch ?? null,
-      epochs: ring.size,
-      slots: [...attached.values()].map(({ slot }) => slot.snapshot()),
-    }),
+    negotiated: (payloadTypes) => {
+      codecs = payloadTypes;
+    },
+    browserNotSupported: () => {
+      browserSupported = false;
+    },
+    stats: () => {
+      const slots = [...attached.values()].map(({ slot }) => slot.snapshot());
+      const senders = senderReports(slots, browserSupported);
+      return { epoch: ring.currentEpoch ?? null, epochs: ring.size, slots, senders };
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { codecRules } from '../codec/index.ts';
 import { type KeyRing, type Sender } from '../sframe/index.ts';
-import { HeldFrames } from './held-frames.ts';
+import { mimeTypeOf, type PayloadTypes } from './codecs.ts';
+import { type HeldFrame, HeldFrames } from './held-frames.ts';
 import { streamOfContext } from './options.ts';
 import { type Emit, type FrameWork } from './pipeline.ts';
 import { type Slot } from './slot.ts';
@@ -26,16 +27,16 @@ const BREAKS_DECODING: ReadonlySet<FrameOutcome> = new Set<FrameOutcome>([
 ]);
 
 /**
- * Opens the frames of one slot. Frames of a newer epoch wait, bounded, until the own commit is merged; others that do
- * not open are dropped. `expected` is whom the forwarder announced for the slot, if anybody.
+ * Opens the frames of one slot. Frames that come before their key, of a newer epoch or before the first one, wait,
+ * bounded, until the own commit is merged or the Welcome processed; others that do not open are dropped.
  */
 export function receiveWork(
   ring: KeyRing,
   slot: Slot,
   now: () => number,
-  expected: () => string | undefined,
+  negotiated: () => PayloadTypes,
 ): Receive {
-  const { kind, mimeType } = slot.options;
+  const { kind } = slot.options;
   const held = new HeldFrames();
 
   const drop = (outcome: Exclude<FrameOutcome, 'open'>, frames = 1): void => {
@@ -44,15 +45,15 @@ export function receiveWork(
     slot.dropped(now(), outcome, frames);
     if (ring.currentEpoch !== undefined) slot.keyFrames.ask(now());
   };
-  const expects = (sender: Sender): boolean => {
-    const pinned = expected();
-    return (
-      streamOfContext(sender.context).kind === kind && (pinned === undefined || pinned === sender.participant)
-    );
+  const dropHeld = (frames: readonly HeldFrame[]): void => {
+    for (const refusal of ['newer epoch', 'no key yet'] as const)
+      drop(refusal, frames.filter((frame) => frame.refusal === refusal).length);
   };
+  const expects = ({ context, participant }: Sender): boolean =>
+    streamOfContext(context).kind === kind && (slot.expected === null || slot.expected === participant);
 
   const receive = async (frame: EncodedFrame, since: number, emit: Emit): Promise<void> => {
-    const rules = codecRules(frame.getMetadata?.().mimeType ?? mimeType);
+    const rules = codecRules(mimeTypeOf(frame, slot.options, negotiated()));
     if (rules?.kind !== kind) {
       drop('codec not supported');
       return;
@@ -64,13 +65,14 @@ export function receiveWork(
     }
     const result = await ring.open(split.body, split.clear, now(), expects);
     if (!result.ok) {
-      if (result.refusal !== 'newer epoch') {
-        drop(result.refusal);
+      const { refusal } = result;
+      if (refusal !== 'newer epoch' && refusal !== 'no key yet') {
+        drop(refusal);
         return;
       }
-      drop('newer epoch', held.push({ frame, since }));
+      dropHeld(held.push({ frame, since, refusal }));
       slot.holds(held.size);
-      slot.show(now(), 'newer epoch');
+      slot.show(now(), refusal);
       return;
     }
     const { participant, context } = result.sender;
@@ -79,7 +81,7 @@ export function receiveWork(
       drop('forged or forked');
       return;
     }
-    const plain = rules.join({ clear: split.clear, body: result.bytes });
+    const plain = split.join(result.bytes);
     const keyFrame = rules.isKeyFrame(plain);
     if (!emit(frame, plain)) {
       drop('behind');
@@ -91,7 +93,7 @@ export function receiveWork(
   };
 
   const expire = (): void => {
-    drop('newer epoch', held.expire(now()));
+    dropHeld(held.expire(now()));
     slot.holds(held.size);
   };
 
@@ -107,7 +109,7 @@ export function receiveWork(
       slot.keyFrames.ask(now());
     },
     discard: () => {
-      held.take();
+      dropHeld(held.take());
       slot.holds(0);
     },
   };

@@ -1,19 +1,25 @@
 import { codecRules } from '../codec/index.ts';
 import { type KeyRing } from '../sframe/index.ts';
+import { mimeTypeOf, type PayloadTypes } from './codecs.ts';
 import { contextOf } from './options.ts';
 import { type FrameWork } from './pipeline.ts';
 import { type Slot } from './slot.ts';
 
 /** Protects the frames of one own stream. What cannot be protected is dropped, counted and never handed on. */
-export function sendWork(ring: KeyRing, slot: Slot, now: () => number): FrameWork {
-  const { kind, source = 0, mimeType } = slot.options;
+export function sendWork(
+  ring: KeyRing,
+  slot: Slot,
+  now: () => number,
+  negotiated: () => PayloadTypes,
+): FrameWork {
+  const { kind, source = 0 } = slot.options;
   const context = contextOf(kind, source);
   const drop = (outcome: Parameters<Slot['dropped']>[1]): void => {
     if (kind === 'video') slot.keyFrames.want();
     slot.dropped(now(), outcome);
   };
   return async (frame, emit) => {
-    const rules = codecRules(frame.getMetadata?.().mimeType ?? mimeType);
+    const rules = codecRules(mimeTypeOf(frame, slot.options, negotiated()));
     if (rules?.kind !== kind) {
       drop('codec not supported');
       return;
@@ -30,7 +36,7 @@ export function sendWork(ring: KeyRing, slot: Slot, now: () => number): FrameWor
       drop(result.refusal);
       return;
     }
-    if (!emit(frame, rules.join({ clear: split.clear, body: result.bytes }))) {
+    if (!emit(frame, split.join(result.bytes))) {
       drop('behind');
       return;
     }

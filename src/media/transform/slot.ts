@@ -1,5 +1,6 @@
 import { type KeyFrameRequests } from './key-frame-requests.ts';
-import { OPEN_HOLD_MS, REPORT_CHANGE_MS, REPORT_COUNTERS_MS } from './limits.ts';
+import { noFrames } from './counters.ts';
+import { HANDED_OVER_MS, IDLE_MS, OPEN_HOLD_MS, REPORT_CHANGE_MS, REPORT_COUNTERS_MS } from './limits.ts';
 import {
   type FrameOutcome,
   type MediaEnvironment,
@@ -15,36 +16,41 @@ export class Slot {
   readonly options: TransformOptions;
   readonly keyFrames: KeyFrameRequests;
   readonly #environment: SlotEnvironment;
-  readonly #counters: Record<FrameOutcome, number> = {
-    open: 0,
-    'no key yet': 0,
-    'older epoch': 0,
-    'newer epoch': 0,
-    'forged or forked': 0,
-    replayed: 0,
-    malformed: 0,
-    'codec not supported': 0,
-    behind: 0,
-    failed: 0,
-  };
+  #counters = noFrames();
+  #expected: string | null;
   #state: SlotState = 'idle';
   #participant: string | null = null;
   #source: number | null = null;
   #held = 0;
+  #lastFrame = -Infinity;
+  #isWatched = false;
   #lastOpen = -Infinity;
+  #calmUntil = -Infinity;
   #lastReport = -Infinity;
   #reportedBadge = '';
   #reportPending = false;
 
-  constructor(options: TransformOptions, keyFrames: KeyFrameRequests, environment: SlotEnvironment) {
+  constructor(
+    options: TransformOptions,
+    keyFrames: KeyFrameRequests,
+    environment: SlotEnvironment,
+    expected: string | null,
+  ) {
     this.options = options;
+    this.#expected = expected;
     this.keyFrames = keyFrames;
     this.#environment = environment;
+  }
+
+  /** Whom the forwarder announced for the slot: frames of others are dropped. Null: nobody. */
+  get expected(): string | null {
+    return this.#expected;
   }
 
   /** Counts a frame that went on, with its authenticated sender when it was received. */
   opened(now: number, sender?: { participant: string; source: number }): void {
     this.#counters.open += 1;
+    this.#comes(now);
     this.#lastOpen = now;
     this.#state = 'open';
     if (sender !== undefined) {
@@ -61,13 +67,26 @@ export class Slot {
     this.show(now, outcome);
   }
 
-  /** Shows a state without counting; a slot that has just had a good frame stays open. */
+  /**
+   * Shows a state without counting; a slot that has just had a good frame stays open, and late frames of whom a slot
+   * had before do not change what it shows.
+   */
   show(now: number, state: SlotState): void {
+    this.#comes(now);
+    if (state === 'forged or forked' && now < this.#calmUntil) return;
     if (this.#state !== 'open' || now - this.#lastOpen > OPEN_HOLD_MS) this.#state = state;
     this.#report(now);
   }
 
-  /** Shows a state at once: the keys went, or the slot was given to somebody else. */
+  /** The slot was given to somebody else, or to nobody: it begins anew. */
+  give(now: number, expected: string | null): void {
+    this.#expected = expected;
+    this.#counters = noFrames();
+    this.#calmUntil = now + HANDED_OVER_MS;
+    this.reset(now, 'idle');
+  }
+
+  /** Shows a state at once, as when the keys went. */
   reset(now: number, state: SlotState): void {
     this.#state = state;
     this.#lastOpen = -Infinity;
@@ -89,6 +108,7 @@ export class Slot {
       direction,
       kind,
       state: this.#state,
+      expected: this.#expected,
       participant: this.#participant,
       source: this.#source,
       counters: { ...this.#counters },
@@ -96,6 +116,27 @@ export class Slot {
       keyFrameWanted: this.keyFrames.wanted,
       keyFrameRequests: this.keyFrames.count,
     };
+  }
+
+  /** A frame has come. When none follows it for IDLE_MS, the slot is idle. */
+  #comes(now: number): void {
+    this.#lastFrame = now;
+    if (!this.#isWatched) this.#watch(IDLE_MS);
+  }
+
+  #watch(milliseconds: number): void {
+    this.#isWatched = true;
+    this.#environment.later(() => {
+      const now = this.#environment.now();
+      const left = this.#lastFrame + IDLE_MS - now;
+      if (left > 0) {
+        this.#watch(left);
+        return;
+      }
+      this.#isWatched = false;
+      this.#state = 'idle';
+      this.#report(now);
+    }, milliseconds);
   }
 
   #badge(): string {

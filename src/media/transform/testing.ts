@@ -29,13 +29,36 @@ export interface Track {
   readonly asked: () => number;
 }
 
-/** A media worker in this process with a clock of its own. */
+/** A clock that moves when a test says so. */
+export interface Clock {
+  readonly now: () => number;
+  readonly later: (run: () => void, milliseconds: number) => void;
+  /** Moves on, and runs what is due. */
+  readonly pass: (milliseconds: number) => void;
+}
+
+export function startClock(): Clock {
+  let time = 1_000;
+  const timers: { readonly at: number; readonly run: () => void }[] = [];
+  return {
+    now: () => time,
+    later: (run, milliseconds) => void timers.push({ at: time + milliseconds, run }),
+    pass: (milliseconds) => {
+      time += milliseconds;
+      for (const timer of timers.filter(({ at }) => at <= time)) {
+        timers.splice(timers.indexOf(timer), 1);
+        timer.run();
+      }
+    },
+  };
+}
+
+/** A media worker in this process; with a clock of its own, unless a test has several that share one. */
 export interface Worker {
   readonly media: MediaTransforms;
   readonly reports: SlotReport[];
   readonly pageRequests: KeyFrameRequest[];
-  /** Moves the clock, and runs what is due. */
-  readonly pass: (milliseconds: number) => void;
+  readonly pass: Clock['pass'];
   readonly attach: (options: TransformOptions, extra?: { silent?: boolean; stuck?: boolean }) => Track;
 }
 
@@ -44,31 +67,69 @@ export async function settle(): Promise<void> {
   for (let turn = 0; turn < 8; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-export function startWorker(): Worker {
-  let time = 1_000;
-  const timers: { at: number; run: () => void }[] = [];
+/** Waits until no slot holds a frame any more, as after a new key; at most 10 s where one goes on holding. */
+export async function drained({ media }: Worker): Promise<void> {
+  const until = performance.now() + 10_000;
+  const isHolding = (): boolean => media.stats().slots.some(({ held }) => held > 0);
+  while (isHolding() && performance.now() < until) await settle();
+}
+
+export function startWorker(clock = startClock()): Worker {
   const reports: SlotReport[] = [];
   const pageRequests: KeyFrameRequest[] = [];
   const media = createMediaTransforms({
-    now: () => time,
+    now: clock.now,
     report: (report) => reports.push(report),
     requestKeyFrame: (request) => pageRequests.push(request),
-    later: (run, milliseconds) => timers.push({ at: time + milliseconds, run }),
+    later: clock.later,
   });
   return {
     media,
     reports,
     pageRequests,
-    pass: (milliseconds) => {
-      time += milliseconds;
-      const due = timers.filter(({ at }) => at <= time);
-      for (const timer of due) {
-        timers.splice(timers.indexOf(timer), 1);
-        timer.run();
-      }
-    },
+    pass: clock.pass,
     attach: (options, { silent = false, stuck = false } = {}) => attach(media, options, silent, stuck),
   };
+}
+
+/** A stream whose reader is known to be done with a chunk: when it asks for the next one. */
+class Source {
+  #asked: (() => void) | null = null;
+  #next: Promise<void>;
+  readonly readable: ReadableStream;
+  #controller!: ReadableStreamDefaultController;
+  #answered: (() => void) | null = null;
+
+  constructor() {
+    this.#next = this.#wait();
+    const pull = async (): Promise<void> => {
+      this.#asked?.();
+      await new Promise<void>((answered) => (this.#answered = answered));
+    };
+    this.readable = new ReadableStream(
+      { start: (controller) => void (this.#controller = controller), pull },
+      { highWaterMark: 0 },
+    );
+  }
+
+  /** Gives one chunk, and waits until its reader is done with it. */
+  async push(chunk: unknown): Promise<void> {
+    await this.#next;
+    this.#next = this.#wait();
+    this.#controller.enqueue(chunk);
+    this.#answered?.();
+    await this.#next;
+  }
+
+  async end(): Promise<void> {
+    await this.#next;
+    this.#controller.close();
+    this.#answered?.();
+  }
+
+  #wait(): Promise<void> {
+    return new Promise((asked) => (this.#asked = asked));
+  }
 }
 
 function attach(media: MediaTransforms, options: TransformOptions, silent: boolean, stuck: boolean): Track {
@@ -77,39 +138,28 @@ function attach(media: MediaTransforms, options: TransformOptions, silent: boole
   const count = async (): Promise<void> => {
     asked += 1;
   };
-  const source = new TransformStream<unknown, unknown>();
   const writable = new WritableStream<EncodedFrame>({
     write: stuck
       ? async () => new Promise<void>(() => undefined)
       : (frame) => void out.push(new Uint8Array(frame.data)),
   });
+  const source = new Source();
   media.attach({
     readable: source.readable,
     writable,
     options,
     ...(silent ? {} : { sendKeyFrameRequest: count, generateKeyFrame: count }),
   });
-  const writer = source.writable.getWriter();
-  const seen = (): number => {
-    const found = media
-      .stats()
-      .slots.find((slot) => slot.slot === options.slot && slot.direction === options.direction);
-    return found === undefined
-      ? 0
-      : Object.values(found.counters).reduce((sum, each) => sum + each, found.held);
-  };
   const pushRaw = async (frame: unknown): Promise<void> => {
-    const before = seen();
-    await writer.write(frame);
-    while (seen() === before) await new Promise((resolve) => setImmediate(resolve));
-    await settle();
+    await source.push(frame);
+    await new Promise((resolve) => setImmediate(resolve));
   };
   const usual = options.kind === 'audio' ? 'audio/opus' : 'video/VP8';
   return {
     push: async (data, mimeType = usual) => pushRaw(encodedFrame(data, mimeType)),
     pushRaw,
     end: async () => {
-      await writer.close();
+      await source.end();
       await settle();
     },
     out,

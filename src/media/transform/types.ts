@@ -3,7 +3,8 @@ import { type Refusal } from '../sframe/index.ts';
 /** The parts of RTCEncodedVideoFrame and RTCEncodedAudioFrame that are used. */
 export interface EncodedFrame {
   data: ArrayBuffer;
-  getMetadata?: () => { mimeType?: string };
+  /** Browsers differ in which of the two they give. */
+  getMetadata?: () => { mimeType?: string; payloadType?: number };
 }
 
 /** The parts of RTCRtpScriptTransformer that are used; a pair from createEncodedStreams fits too. */
@@ -19,7 +20,7 @@ export interface EncodedTransformer {
 /** Name of a transceiver on this page: its index, or a text of 1 to 128 characters. */
 export type SlotName = string | number;
 
-/** What the page gives to `new RTCRtpScriptTransform(worker, options)`. */
+/** What the page gives to `new RTCRtpScriptTransform(worker, options)`, or with the streams of createEncodedStreams. */
 export interface TransformOptions {
   readonly direction: 'send' | 'receive';
   readonly kind: 'audio' | 'video';
@@ -27,15 +28,21 @@ export interface TransformOptions {
   readonly slot: SlotName;
   /** Which source of the sender: 0 camera and microphone (default), 1 screen, at most 3. Only for `send`. */
   readonly source?: number;
-  /** MIME type of the codec, for browsers whose frame metadata does not have it. */
+  /** MIME type of the codec, where neither frame metadata nor the payload type tells it. */
   readonly mimeType?: string;
 }
 
 /** What became of a frame. `behind`: the browser did not keep up. `failed`: an unexpected error in this one frame. */
 export type FrameOutcome = 'open' | Refusal | 'codec not supported' | 'behind' | 'failed';
 
-/** What a badge shows for a slot. `idle`: nothing seen yet, or since the slot was given to another participant. */
+/** What a badge shows for a slot. `idle`: nothing has come for IDLE_MS, or since the slot was given to somebody else. */
 export type SlotState = 'idle' | FrameOutcome;
+
+/** What a badge shows for all that somebody sends. `browser not supported`: this browser can encrypt and open nothing. */
+export type SenderState = SlotState | 'browser not supported';
+
+/** Frames by what became of them; `open` counts those that went on. */
+export type FrameCounters = Readonly<Record<FrameOutcome, number>>;
 
 /** A slot, as data for a badge and for statistics. Survives structured cloning. */
 export interface SlotReport {
@@ -43,16 +50,31 @@ export interface SlotReport {
   readonly direction: 'send' | 'receive';
   readonly kind: 'audio' | 'video';
   readonly state: SlotState;
+  /** Whom the forwarder announced for it: frames of others are dropped. Null: nobody, or `send`. */
+  readonly expected: string | null;
   /** Who the last opened frame came from, authenticated by its key; null before that, and for `send`. */
   readonly participant: string | null;
   /** Source of the last opened frame, as in TransformOptions. */
   readonly source: number | null;
-  /** Frames by what became of them; `open` counts those that went on. */
-  readonly counters: Readonly<Record<FrameOutcome, number>>;
-  /** Frames of a newer epoch that wait for its key. */
+  /** Since the slot was given to `expected`. */
+  readonly counters: FrameCounters;
+  /** Frames that wait for their key. */
   readonly held: number;
   /** Frames were dropped, and no key frame has passed since. For `send`: the page should make the encoder give one. */
   readonly keyFrameWanted: boolean;
+  readonly keyFrameRequests: number;
+}
+
+/** One sender, over all its slots. Survives structured cloning. */
+export interface SenderReport {
+  /** Whom the forwarder announced, else who the last opened frame came from; null: this participant itself. */
+  readonly participant: string | null;
+  /** The worst of its slots. */
+  readonly state: SenderState;
+  readonly slots: readonly SlotName[];
+  /** The sums over its slots. */
+  readonly counters: FrameCounters;
+  readonly held: number;
   readonly keyFrameRequests: number;
 }
 
@@ -63,6 +85,8 @@ export interface MediaStats {
   /** Epochs whose keys are held. */
   readonly epochs: number;
   readonly slots: readonly SlotReport[];
+  /** This participant first, then the others in order of their slots. */
+  readonly senders: readonly SenderReport[];
 }
 
 /** Where a key frame is wanted. */

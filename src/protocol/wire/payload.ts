@@ -5,7 +5,7 @@ import { Reader, Writer } from './bytes.ts';
 export interface JoinPayload {
   /** MLSMessage(KeyPackage), RFC 9420 section 10. */
   readonly keyPackage: Uint8Array;
-  /** Display name, sealed for who has the link (`participant/names.ts`). */
+  /** Display name and proof of the person, sealed for who has the link (`participant/names.ts`). */
   readonly sealed: Uint8Array;
 }
 

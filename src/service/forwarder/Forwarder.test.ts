@@ -28,10 +28,10 @@ function join(forwarder: Forwarder, participant: string, room = 'room') {
 
 const offer = (id: number, slots: number) => ({ type: 'offer', id, sdp: testOffer(slots) });
 
-test('an offer is answered with loopback candidates, ICE-lite, Opus and VP8', async () => {
+test('an offer is answered with loopback candidates, ICE-lite, and the codecs in the order of the page', async () => {
   const forwarder = make();
   const anna = join(forwarder, 'anna');
-  anna.receive(offer(1, 1));
+  anna.receive({ type: 'offer', id: 1, sdp: testOffer(1, [98, 96, 45, 109]) });
   await expect.poll(() => anna.answers()).toHaveLength(1);
   const sdp = anna.answers()[0]!.sdp;
   const candidates = sdp.split('\r\n').filter((line) => line.startsWith('a=candidate'));
@@ -44,11 +44,11 @@ test('an offer is answered with loopback candidates, ICE-lite, Opus and VP8', as
     'a=sendonly',
     'a=sendonly',
   ]);
-  expect(new Set(sdp.match(/^a=rtpmap:\d+ .*$/gm))).toEqual(
-    new Set(['a=rtpmap:111 opus/48000/2', 'a=rtpmap:96 VP8/90000']),
-  );
+  const video = ['98 VP9/90000', '96 VP8/90000', '45 AV1/90000', '109 H264/90000'];
+  const both = ['111 opus/48000/2', ...video].map((format) => `a=rtpmap:${format}`);
+  expect(sdp.match(/^a=rtpmap:\d+ .*$/gm)).toEqual([...both, ...both]);
   expect(sdp).not.toMatch(/transport-cc|extmap:/);
-  expect(sdp).toMatch(/a=rtcp-fb:96 nack pli/);
+  for (const payloadType of [96, 98, 45, 109]) expect(sdp).toContain(`a=rtcp-fb:${payloadType} nack pli`);
   expect(anna.codes()).toEqual([]);
 });
 
@@ -73,6 +73,27 @@ test('slots are given out, freed, and used again', async () => {
   anna.receive(offer(2, 3));
   await expect.poll(() => anna.answers()).toHaveLength(2);
   expect(forwarder.stats().participants.map(({ slots }) => slots)).toEqual([6]);
+});
+
+test('each participant is told which video codecs all others receive', async () => {
+  const forwarder = make();
+  const told = (messages: readonly ServerMessage[]) =>
+    messages.flatMap((message) => (message.type === 'videoCodecs' ? [message.codecs.join(' ')] : []));
+  const all = 'video/vp8 video/vp9 video/h264 video/av1';
+  const anna = join(forwarder, 'anna');
+  anna.receive(offer(1, 1));
+  await expect.poll(() => told(anna.messages)).toEqual([all]);
+  const ben = join(forwarder, 'ben');
+  ben.receive({ type: 'offer', id: 1, sdp: testOffer(1, [109, 96]) });
+  await expect.poll(() => told(ben.messages)).toEqual([all]);
+  expect(told(anna.messages)).toEqual([all, 'video/vp8 video/h264']);
+  const carol = join(forwarder, 'carol');
+  carol.receive({ type: 'offer', id: 1, sdp: testOffer(1, [96, 45]) });
+  await expect.poll(() => told(carol.messages)).toEqual(['video/vp8 video/h264']);
+  expect(told(anna.messages)).toEqual([all, 'video/vp8 video/h264', 'video/vp8']);
+  expect(told(ben.messages)).toEqual([all, 'video/vp8 video/av1']);
+  ben.close();
+  expect(told(anna.messages).at(-1)).toBe('video/vp8 video/av1');
 });
 
 test('rooms are apart', async () => {

@@ -37,6 +37,8 @@ export interface ParticipantStats {
   /** Requests by receivers, and those that went on to this participant. */
   readonly keyFrameRequests: { readonly received: number; readonly sent: number };
   readonly slots: number;
+  /** Packets not sent on to this participant, because it does not receive their codec. */
+  readonly undecodable: number;
   readonly errors: number;
 }
 
@@ -144,6 +146,7 @@ export function createForwarder(options: ForwarderOptions = {}): Forwarder {
           sent: participant.video.keyFrames.sent,
         },
         slots: participant.downlinks.length,
+        undecodable: participant.downlinks.reduce((sum, { undecodable }) => sum + undecodable, 0),
         errors: participant.errors,
       })),
     ),

@@ -5,6 +5,7 @@ import {
   RtcpPayloadSpecificFeedback,
   type RTCPeerConnection,
 } from 'werift';
+import { VIDEO_CODECS, type VideoCodec } from '../../media/connection/codecs.ts';
 import { Downlink } from './Downlink.ts';
 import { type ForwarderLimits, TokenBucket } from './limits.ts';
 import {
@@ -53,6 +54,7 @@ export class Participant {
   #offers = 0;
   #negotiating = false;
   #lastSlots = '';
+  #lastCodecs = '';
   #closed = false;
   #connectTimer: NodeJS.Timeout | null = null;
 
@@ -121,6 +123,22 @@ export class Participant {
     if (text === this.#lastSlots) return;
     this.#lastSlots = text;
     this.#deliver(message);
+  }
+
+  /** Video codecs that the page receives in all its slots. All where it has not said yet. */
+  get received(): readonly VideoCodec[] {
+    const slots = (this.#offer?.sections ?? []).filter(
+      ({ kind, direction }) => kind === 'video' && direction === 'receive',
+    );
+    return VIDEO_CODECS.filter((codec) => slots.every(({ payloadTypes }) => payloadTypes.has(codec)));
+  }
+
+  /** Tells the page which codecs everybody receives to whom its camera goes. */
+  sendVideoCodecs(codecs: readonly VideoCodec[]): void {
+    const text = codecs.join(' ');
+    if (this.#offer === null || text === this.#lastCodecs) return;
+    this.#lastCodecs = text;
+    this.#deliver({ type: 'videoCodecs', codecs: [...codecs] });
   }
 
   /** Ends the connection and tells the page why. */
@@ -208,16 +226,17 @@ export class Participant {
     return this.#closed;
   }
 
-  #bind(peer: RTCPeerConnection, { mid, kind, direction }: OfferedSection): void {
+  #bind(peer: RTCPeerConnection, section: OfferedSection): void {
+    const { mid, kind, direction, payloadTypes } = section;
     const transceiver = peer.getTransceivers().find((candidate) => candidate.mid === mid);
     if (transceiver === undefined) throw new Error('section without transceiver');
     if (direction === 'send') {
-      this.uplink(kind).bind(transceiver);
+      this.uplink(kind).bind(transceiver, payloadTypes);
       return;
     }
     if (this.downlinks.some((downlink) => downlink.mid === mid)) return;
     transceiver.setDirection('sendonly');
-    this.downlinks.push(new Downlink(mid, kind, transceiver, this.sent[kind]));
+    this.downlinks.push(new Downlink(section, transceiver, this.sent[kind]));
   }
 
   #watch(peer: RTCPeerConnection): void {

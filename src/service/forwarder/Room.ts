@@ -1,3 +1,4 @@
+import { VIDEO_CODECS } from '../../media/connection/codecs.ts';
 import { type MediaKind } from '../../media/connection/messages.ts';
 import { type Participant } from './Participant.ts';
 
@@ -9,7 +10,7 @@ export class Room {
 
   /**
    * Gives each participant a slot for each other one, as far as it has slots. Who sits in a slot stays there;
-   * newcomers take free ones, those with the lowest number first.
+   * newcomers take free ones, those with the lowest number first. Each participant is told what all others receive.
    */
   assignSlots(): void {
     for (const receiver of this.participants.values()) {
@@ -28,6 +29,9 @@ export class Room {
       // More slots only once the connection stands: a second offer while DTLS is shaking hands buys nothing.
       const have = receiver.downlinks.filter(({ kind }) => kind === 'audio').length;
       receiver.sendSlots(receiver.connected ? Math.max(have, others.length) : have);
+      receiver.sendVideoCodecs(
+        VIDEO_CODECS.filter((codec) => others.every(({ received }) => received.includes(codec))),
+      );
     }
   }
 }

@@ -1,5 +1,7 @@
 import { type MediaStreamTrack, type RTCRtpTransceiver, type RtpPacket } from 'werift';
+import { type Codec } from '../../media/connection/codecs.ts';
 import { type Downlink } from './Downlink.ts';
+import { type PayloadTypes } from './formats.ts';
 import { KeyFrameRequests } from './KeyFrameRequests.ts';
 import { type MediaKind } from '../../media/connection/messages.ts';
 
@@ -21,6 +23,7 @@ export class Uplink {
   active = false;
   #transceiver: RTCRtpTransceiver | null = null;
   readonly #tracks = new Set<MediaStreamTrack>();
+  #codecs: ReadonlyMap<number, Codec> = new Map();
 
   constructor(owner: string, kind: MediaKind, keyFrameInterval: number) {
     this.owner = owner;
@@ -29,8 +32,9 @@ export class Uplink {
   }
 
   /** Binds the media section that carries this stream; again after each offer, for tracks that are new. */
-  bind(transceiver: RTCRtpTransceiver): void {
+  bind(transceiver: RTCRtpTransceiver, payloadTypes: PayloadTypes): void {
     this.#transceiver = transceiver;
+    this.#codecs = new Map([...payloadTypes].map(([codec, payloadType]) => [payloadType, codec]));
     for (const track of transceiver.receiver.tracks) {
       if (this.#tracks.has(track)) continue;
       this.#tracks.add(track);
@@ -51,7 +55,9 @@ export class Uplink {
   #receive(packet: RtpPacket): void {
     this.received.packets += 1;
     this.received.bytes += packet.payload.length;
-    for (const output of this.outputs) output.forward(packet);
+    const codec = this.#codecs.get(packet.header.payloadType);
+    if (codec === undefined) return;
+    for (const output of this.outputs) output.forward(packet, codec);
   }
 
   #sendPictureLossIndication(): void {

@@ -4,7 +4,7 @@ export interface ForwarderLimits {
   readonly rooms: number;
   /** Participants of one room. */
   readonly participants: number;
-  /** Characters of an SDP. With Opus and VP8 only, a media section of Chromium's takes about 700. */
+  /** Characters of an SDP. A media section of Chromium's takes 700 for Opus and 2,000 for four video codecs. */
   readonly sdpLength: number;
   /** Offers of one participant in its life; each but the first should add slots. */
   readonly offers: number;

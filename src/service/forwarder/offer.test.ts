@@ -20,7 +20,51 @@ test('the shape that the page makes is accepted and reduced to what is negotiate
     'video receive',
   ]);
   expect(offer.sdp).not.toMatch(/candidate|extmap|transport-cc|ccm fir/);
+  expect(offer.sections.map(({ payloadTypes }) => [...payloadTypes].join(' ')).slice(0, 2)).toEqual([
+    'audio/opus,111',
+    'video/vp8,96 video/vp9,98 video/h264,109 video/av1,45',
+  ]);
   expect(offer.sdp).toMatch(/nack pli/);
+});
+
+test('other formats are left out, with all their lines, and the order of the page stays', () => {
+  const sdp = testOffer(1, [45, 96])
+    .replaceAll('SAVPF 45 96', 'SAVPF 102 45 97 96 98 100')
+    .replaceAll(
+      'a=rtpmap:96',
+      [
+        'a=rtpmap:102 H264/90000',
+        'a=fmtp:102 packetization-mode=0;profile-level-id=42e01f',
+        'a=rtcp-fb:102 nack',
+        'a=rtcp-fb:* nack',
+        'a=rtpmap:97 rtx/90000',
+        'a=fmtp:97 apt=96',
+        'a=rtpmap:98 VP9/90000',
+        'a=fmtp:98 profile-id=2',
+        'a=rtpmap:100 VP8/90000',
+        'a=fmtp:35 nobody=listed-this',
+        'a=rtpmap:96',
+      ].join('\r\n'),
+    );
+  const offer = accepted(sdp);
+  expect([...offer.sections[3]!.payloadTypes]).toEqual([
+    ['video/av1', 45],
+    ['video/vp8', 96],
+  ]);
+  const formats = offer.sdp.match(/^a=(?:rtpmap|fmtp|rtcp-fb):\S+/gm)!;
+  expect(new Set(formats.map((line) => line.split(':')[1]))).toEqual(new Set(['111', '45', '96']));
+  expect(offer.sdp.match(/^m=video.*/gm)).toEqual(Array(2).fill('m=video 9 UDP/TLS/RTP/SAVPF 45 96'));
+});
+
+test('a later offer may change the order of the codecs, but not what a payload type means', () => {
+  const first = accepted(testOffer(1));
+  expect(accepted(testOffer(1, [45, 109, 98, 96]), first).sections).toHaveLength(4);
+  expect(accepted(testOffer(1, [96, 45]), first).sections).toHaveLength(4);
+  for (const other of [
+    testOffer(1).replaceAll(':98', ':99').replaceAll(' 98', ' 99'),
+    testOffer(1).replaceAll('VP9/', 'VPX/').replaceAll('AV1/', 'VP9/').replaceAll('VPX/', 'AV1/'),
+  ])
+    expect(checkOffer(other, 4, first)).toEqual({ refusal: 'payload_type' });
 });
 
 test('a later offer may add slots and change nothing else', () => {
@@ -68,7 +112,18 @@ const cases: readonly (readonly [OfferRefusal, string, (sdp: string) => string])
   ['ssrc', 'SSRCs in a slot', (sdp) => sdp.replace('a=recvonly', 'a=recvonly\r\na=ssrc:7 cname:x')],
   ['ssrc', 'an SSRC that is no number', (sdp) => sdp.replaceAll('ssrc:1000', 'ssrc:__proto__')],
   ['simulcast', 'simulcast', (sdp) => sdp.replace('a=sendonly', 'a=sendonly\r\na=rid:h send')],
-  ['codec', 'no VP8', (sdp) => sdp.replace('VP8/90000', 'H264/90000')],
+  ['codec', 'no VP8', (sdp) => sdp.replace('VP8/90000', 'H265/90000')],
+  ['codec', 'no Opus', (sdp) => sdp.replace('opus/48000/2', 'opus/48000')],
+  ['codec', 'a payload type of RTCP', (sdp) => sdp.replaceAll(':98', ':72').replaceAll(' 98', ' 72')],
+  ['codec', 'a payload type of 8 bits', (sdp) => sdp.replaceAll(':98', ':198').replaceAll(' 98', ' 198')],
+  ['codec', 'the same payload type twice', (sdp) => sdp.replace('SAVPF 96', 'SAVPF 96 96')],
+  ['codec', 'two meanings of a payload type', (sdp) => sdp.replace('a=rtpmap:98', 'a=rtpmap:96')],
+  ['codec', 'two sets of parameters', (sdp) => sdp.replace('a=fmtp:98', 'a=fmtp:98 a=1\r\na=fmtp:98')],
+  [
+    'payload_type',
+    'a payload type that differs by section',
+    (sdp) => sdp.replace(/98(?=[\s\S]*m=audio)/g, '99'),
+  ],
 ];
 
 test.each(cases)('refused as %s: %s', (refusal, _name, change) => {

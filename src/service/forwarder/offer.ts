@@ -2,7 +2,8 @@
  * A strict reading of a page's SDP offer (RFC 8866, RFC 8829), before the WebRTC stack sees it: only the shape
  * that our own page makes gets through, and only the lines that the server means to negotiate.
  */
-import type { MediaKind } from '../../media/connection/messages.ts';
+import { type MediaKind } from '../../media/connection/messages.ts';
+import { agree, type PayloadTypes, readFormats } from './formats.ts';
 
 /** One media section of an accepted offer. */
 export interface OfferedSection {
@@ -10,6 +11,7 @@ export interface OfferedSection {
   readonly kind: MediaKind;
   /** `send`: the page's microphone or camera; `receive`: a slot. */
   readonly direction: 'send' | 'receive';
+  readonly payloadTypes: PayloadTypes;
 }
 
 /** What an accepted offer says, and the reduced SDP for the WebRTC stack. */
@@ -35,11 +37,11 @@ export type OfferRefusal =
   | 'transport_changed'
   | 'ssrc'
   | 'simulcast'
-  | 'codec';
+  | 'codec'
+  | 'payload_type';
 
 export type OfferCheck = { readonly offer: AcceptedOffer } | { readonly refusal: OfferRefusal };
 
-const CODECS: Record<MediaKind, string> = { audio: 'opus/48000/2', video: 'vp8/90000' };
 const DIRECTIONS = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
 
 /**
@@ -58,7 +60,13 @@ function transportOf(lines: readonly string[]): string {
   return parts.map((part) => part.join(',')).join(' ');
 }
 
-function readSection(lines: readonly string[], index: number): OfferedSection | OfferRefusal {
+interface ReadSection {
+  readonly section: OfferedSection;
+  /** Without the lines of formats that are not negotiated. */
+  readonly kept: readonly string[];
+}
+
+function readSection(lines: readonly string[], index: number): ReadSection | OfferRefusal {
   const media = /^m=(audio|video) (\d{1,5}) UDP\/TLS\/RTP\/SAVPF [\d ]{1,200}$/.exec(lines[0] ?? '');
   if (media === null || media[2] === '0') return 'section_kind';
   const kind: MediaKind = media[1] === 'audio' ? 'audio' : 'video';
@@ -73,9 +81,10 @@ function readSection(lines: readonly string[], index: number): OfferedSection | 
   const ssrcLimits = sends ? ssrcs.size >= 1 && ssrcs.size <= 2 : ssrcs.size === 0;
   if (!ssrcLimits || ![...ssrcs].every((ssrc) => /^[1-9]\d{0,9}$/.test(ssrc ?? ''))) return 'ssrc';
   if (values(lines, 'simulcast').length > 0 || values(lines, 'rid').length > 0) return 'simulcast';
-  const codecs = values(lines, 'rtpmap').map((value) => (value.split(' ')[1] ?? '').toLowerCase());
-  if (!codecs.includes(CODECS[kind])) return 'codec';
-  return { mid, kind, direction: sends ? 'send' : 'receive' };
+  const formats = readFormats(lines, kind);
+  if (formats === null) return 'codec';
+  const { payloadTypes, kept } = formats;
+  return { section: { mid, kind, direction: sends ? 'send' : 'receive', payloadTypes }, kept };
 }
 
 /**
@@ -95,16 +104,21 @@ export function checkOffer(sdp: string, slots: number, previous: AcceptedOffer |
   const session = lines.slice(0, first);
 
   const sections: OfferedSection[] = [];
+  const kept = [...session];
   let transport: string | null = null;
   for (const [index, start] of starts.entries()) {
     const own = lines.slice(start, starts[index + 1] ?? lines.length);
-    const section = readSection(own, index);
-    if (typeof section === 'string') return { refusal: section };
+    const read = readSection(own, index);
+    if (typeof read === 'string') return { refusal: read };
     const ownTransport = transportOf(own);
     transport ??= ownTransport;
     if (!/^\S{4,256} \S{22,256} (?!$)/.test(ownTransport)) return { refusal: 'transport' };
     if (ownTransport !== transport) return { refusal: 'transport' };
-    sections.push(section);
+    const { payloadTypes } = read.section;
+    if (!sections.every((section) => agree(section.payloadTypes, payloadTypes)))
+      return { refusal: 'payload_type' };
+    sections.push(read.section);
+    kept.push(...read.kept);
   }
   if (transport === null || sections.length < 2) return { refusal: 'section_order' };
   if (new Set(sections.map(({ mid }) => mid)).size !== sections.length) return { refusal: 'mid' };
@@ -122,7 +136,11 @@ export function checkOffer(sdp: string, slots: number, previous: AcceptedOffer |
       return now !== undefined && now.mid === section.mid && now.kind === section.kind;
     });
     if (!same) return { refusal: 'section_changed' };
+    const formats = previous.sections.every((before) =>
+      sections.every((now) => agree(before.payloadTypes, now.payloadTypes)),
+    );
+    if (!formats) return { refusal: 'payload_type' };
   }
-  const kept = lines.filter((line) => !LEFT_OUT.test(line));
-  return { offer: { sections, transport, sdp: kept.join('\r\n') + '\r\n' } };
+  const reduced = kept.filter((line) => !LEFT_OUT.test(line));
+  return { offer: { sections, transport, sdp: reduced.join('\r\n') + '\r\n' } };
 }

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { type PeerConfig, RTCPeerConnection, RTCRtpCodecParameters, useNACK, usePLI, useREMB } from 'werift';
+import { VIDEO_CODECS } from '../../media/connection/codecs.ts';
 import { isOwnAddress } from './addresses.ts';
 
 /** Where the forwarding server can be reached. */
@@ -17,18 +18,26 @@ export interface IceOptions {
 }
 
 const OPUS = { mimeType: 'audio/opus', clockRate: 48_000, channels: 2 };
-const VP8 = { mimeType: 'video/VP8', clockRate: 90_000, rtcpFeedback: [useNACK(), usePLI(), useREMB()] };
+/** By name alone: the offer was reduced to one format of each codec, which goes back in the answer as it came. */
+const VIDEO = VIDEO_CODECS.map((mimeType) => ({
+  mimeType,
+  clockRate: 90_000,
+  rtcpFeedback: [useNACK(), usePLI(), useREMB()],
+}));
 
 /**
- * A connection to one page: ICE-lite on the given addresses only, no STUN or TURN server, Opus and VP8, NACK,
- * PLI and REMB, no transport-cc and no header extensions.
+ * A connection to one page: ICE-lite on the given addresses only, no STUN or TURN server, the codecs that are
+ * negotiated, NACK, PLI and REMB, no transport-cc and no header extensions.
  */
 export function createPeer(ice: IceOptions): RTCPeerConnection {
   const seen = new Set<string>();
   const [first] = ice.listenAddresses;
   const single = ice.listenAddresses.length === 1 && first !== undefined ? first : null;
   const config: Partial<PeerConfig> = {
-    codecs: { audio: [new RTCRtpCodecParameters(OPUS)], video: [new RTCRtpCodecParameters(VP8)] },
+    codecs: {
+      audio: [new RTCRtpCodecParameters(OPUS)],
+      video: VIDEO.map((codec) => new RTCRtpCodecParameters(codec)),
+    },
     headerExtensions: { audio: [], video: [] },
     iceServers: [],
     iceLite: true,

@@ -1,0 +1,81 @@
+import { SHORT_GROUPS } from '../../../src/verification/person-code.ts';
+import type { Call } from '../Call.ts';
+import type { Person } from '../messages.ts';
+import { el, fill } from './dom.ts';
+
+const STANDING: Record<Person['standing'], string> = {
+  member: '',
+  departed: 'left, keys not yet changed',
+  waiting: 'waits to be let in',
+};
+
+/** A person code: short in the list, whole when it is opened. Null where nobody vouches for the name. */
+function codeOf(groups: readonly string[] | null, kept: string): HTMLElement {
+  if (groups === null)
+    return el('span', { class: 'quiet', 'data-testid': 'no-person-code' }, 'no person code');
+  return el(
+    'details',
+    { class: 'person' },
+    el('summary', { class: 'quiet' }, `Person code ${groups.slice(0, SHORT_GROUPS).join(' ')} …${kept}`),
+    el(
+      'span',
+      { class: 'code', 'data-testid': 'person-code' },
+      ...groups.map((group) => el('span', {}, group)),
+    ),
+    el('span', { class: 'quiet' }, 'Compare all of it: the beginning alone can be imitated.'),
+  );
+}
+
+/** Who is in the call, with the code of each person. */
+export class People {
+  readonly element = el('ul', { class: 'people', 'data-testid': 'roster' });
+  /** Kept, so that what is open stays open. */
+  readonly #codes = new Map<string, { readonly shown: string; readonly element: HTMLElement }>();
+  #shown = '';
+
+  show(call: Call): void {
+    const { view } = call;
+    if (view === null) return;
+    const people = view.people.map(({ id, standing }) => {
+      const own = id === view.self;
+      const kept =
+        !own || call.personKept === null ? '' : call.personKept ? ' (kept here)' : ' (this call only)';
+      return { id, standing, own, committer: id === view.committer, name: call.nameOf(id), kept };
+    });
+    const shown = JSON.stringify([people, people.map(({ id }) => call.personCodes.get(id))]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    for (const id of this.#codes.keys()) if (!people.some((it) => it.id === id)) this.#codes.delete(id);
+    fill(
+      this.element,
+      ...people.map(({ id, standing, own, committer, name, kept }) =>
+        el(
+          'li',
+          { 'data-participant': id, 'data-standing': standing },
+          el('span', { class: 'who' }, name),
+          own ? el('span', { class: 'quiet' }, ' (you)') : null,
+          committer
+            ? el(
+                'span',
+                { class: 'mark', 'data-testid': 'committer', title: 'Lets people in and changes the keys' },
+                'designated committer',
+              )
+            : null,
+          STANDING[standing] === '' ? null : el('span', { class: 'quiet' }, ` ${STANDING[standing]}`),
+          this.#code(id, call.personCodes.get(id), kept),
+        ),
+      ),
+    );
+  }
+
+  /** Nothing as long as the name was not opened. */
+  #code(id: string, groups: readonly string[] | null | undefined, kept: string): HTMLElement | null {
+    if (groups === undefined) return null;
+    const shown = JSON.stringify([groups, kept]);
+    const known = this.#codes.get(id);
+    if (known?.shown === shown) return known.element;
+    const element = el('div', {}, codeOf(groups, kept));
+    this.#codes.set(id, { shown, element });
+    return element;
+  }
+}

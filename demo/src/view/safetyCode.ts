@@ -1,0 +1,34 @@
+import { safetyCodeText, type SafetyCode } from '../../../src/verification/safety-code.ts';
+import { el, fill } from './dom.ts';
+import { qrCode } from './qr.ts';
+
+const spans = (parts: readonly string[]): HTMLElement[] => parts.map((part) => el('span', {}, part));
+
+/** The safety code: digits, and on demand the same code as words and as a QR code. */
+export class SafetyCodeView {
+  readonly element: HTMLElement;
+  readonly #digits = el('p', { class: 'code', 'data-testid': 'safety-code' });
+  readonly #words = el('p', { class: 'code words', 'data-testid': 'safety-words' });
+  readonly #picture = el('div', { 'data-testid': 'safety-qr' });
+  readonly #forms = el(
+    'details',
+    { hidden: true },
+    el('summary', { 'data-testid': 'safety-forms' }, 'As a QR code, and as words'),
+    this.#picture,
+    this.#words,
+  );
+  #shown: string | null = null;
+
+  constructor() {
+    this.element = el('div', {}, this.#digits, this.#forms);
+  }
+
+  show(code: SafetyCode | null): void {
+    if (this.#shown === (code?.text ?? null)) return;
+    this.#shown = code?.text ?? null;
+    this.#forms.hidden = code === null;
+    fill(this.#digits, ...spans(code?.groups ?? []));
+    fill(this.#words, ...spans(code?.words ?? []));
+    fill(this.#picture, code && qrCode(safetyCodeText(code.groups), 'The safety code as a QR code'));
+  }
+}
