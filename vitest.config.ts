@@ -6,7 +6,7 @@ const minutes = (count: number): number => count * 60_000;
  * Projects, one for each kind of test:
  * - `unit`: next to the sources, in Node;
  * - `models`: the spec against the machine against MLS, in Node; `models-more`: what of it takes long;
- * - `e2e`: real browsers, one test file at a time.
+ * - `e2e`: real browsers, one test file at a time; `e2e-more`: what of it takes long.
  */
 export default defineConfig({
   test: {
@@ -50,6 +50,17 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['demo/e2e/**/*.e2e.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.long.e2e.test.ts'],
+          fileParallelism: false,
+          testTimeout: minutes(3),
+          hookTimeout: minutes(3),
+        },
+      },
+      {
+        test: {
+          name: 'e2e-more',
+          environment: 'node',
+          include: ['demo/e2e/**/*.long.e2e.test.ts'],
           exclude: ['**/node_modules/**'],
           fileParallelism: false,
           testTimeout: minutes(3),

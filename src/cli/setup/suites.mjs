@@ -77,7 +77,7 @@ export function allSuites() {
       committer('replay', '--json'),
       committer('replay', '--with-rules', '--quiet', '--json'),
     ),
-    first('e2e', 'calls in a real browser', ['chromium', ...tla], 10, vitest('e2e')),
+    first('e2e', 'calls in a real browser', ['chromium', ...tla], 12, vitest('e2e')),
     rest(
       'check-more',
       'TLC on rules, attacks, liveness, secrecy, mutants',
@@ -87,6 +87,13 @@ export function allSuites() {
     ),
     rest('conform-more', 'the large graphs', tla, 20, committer('conform', ...OTHER_GRAPHS, '--json')),
     rest('models-more', 'spoilt and long records, judged by TLC', tla, 10, vitest('models-more')),
+    rest(
+      'e2e-more',
+      'codecs, transforms and states of senders in a real browser',
+      ['chromium'],
+      15,
+      vitest('e2e-more'),
+    ),
     rest(
       'replay-more',
       'traces of six participants that TLC simulates, on the machine and real MLS',
