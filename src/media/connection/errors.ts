@@ -1,7 +1,7 @@
 import { type ForwarderErrorCode } from './messages.ts';
 
 export type MediaConnectionErrorCode =
-  /** The browser has no RTCRtpScriptTransform: frames could not be encrypted. */
+  /** The browser has neither RTCRtpScriptTransform nor createEncodedStreams: frames could not be encrypted. */
   | 'encoded_transform_unsupported'
   /** The server said something that is not one of its messages. */
   | 'malformed_message'
