@@ -135,6 +135,7 @@ export function allSuites() {
       committer('replay', '--simulate', '10000', '--json'),
       node('tool', `${crate}/fuzz.mjs`, '--inputs', '10000000', '--jobs', '2', '--coverage'),
       committer('bench', 'mls', '--json'),
+      committer('bench', 'media', '--json'),
     ),
   ];
 }

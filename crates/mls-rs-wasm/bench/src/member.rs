@@ -4,11 +4,10 @@
 use crate::failed;
 use js_sys::Uint8Array;
 use mls_rs::{
-    client_builder::{BaseConfig, WithCryptoProvider, WithIdentityProvider, WithMlsRules},
+    client_builder::{BaseConfig, PaddingMode, WithCryptoProvider, WithIdentityProvider, WithMlsRules},
     group::ReceivedMessage,
     identity::basic::BasicIdentityProvider,
     mls_rules::{CommitOptions, DefaultMlsRules, EncryptionOptions},
-    client_builder::PaddingMode,
     CipherSuite, CipherSuiteProvider, Client, CryptoProvider, ExtensionList, Group, MlsMessage,
 };
 use mls_rs_core::identity::{BasicCredential, SigningIdentity};
@@ -17,7 +16,8 @@ use wasm_bindgen::prelude::*;
 
 const SUITE: CipherSuite = CipherSuite::CURVE25519_AES128;
 
-type Settings = WithMlsRules<DefaultMlsRules, WithIdentityProvider<BasicIdentityProvider, WithCryptoProvider<RustCryptoProvider, BaseConfig>>>;
+type WithIdentity = WithIdentityProvider<BasicIdentityProvider, WithCryptoProvider<RustCryptoProvider, BaseConfig>>;
+type Settings = WithMlsRules<DefaultMlsRules, WithIdentity>;
 
 #[wasm_bindgen]
 pub struct Member {
