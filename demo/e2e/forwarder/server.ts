@@ -2,39 +2,21 @@
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { build, type Rolldown } from 'vite';
-import { WebSocketServer } from 'ws';
 import {
   createForwarder,
   type Forwarder,
   type ForwarderOptions,
 } from '../../../src/service/forwarder/Forwarder.ts';
+import { bundle, joinSockets } from './bundle.ts';
 
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-async function bundle(): Promise<Map<string, string>> {
-  const input = {
-    page: file('page.ts'),
-    'clear-worker': file('clear-worker.ts'),
-    'silent-worker': file('silent-worker.ts'),
-    'recording-worker': file('../codecs/recording-worker.ts'),
-  };
-  const output = (await build({
-    configFile: false,
-    logLevel: 'warn',
-    root: file('.'),
-    build: {
-      write: false,
-      minify: false,
-      target: 'es2022',
-      modulePreload: { polyfill: false },
-      rolldownOptions: { input, output: { entryFileNames: '[name].js' } },
-    },
-  })) as Rolldown.RolldownOutput;
-  return new Map(
-    output.output.flatMap((chunk) => (chunk.type === 'chunk' ? [[`/${chunk.fileName}`, chunk.code]] : [])),
-  );
-}
+const SCRIPTS = {
+  page: file('page.ts'),
+  'clear-worker': file('clear-worker.ts'),
+  'silent-worker': file('silent-worker.ts'),
+  'recording-worker': file('../codecs/recording-worker.ts'),
+};
 
 export interface TestServer {
   readonly url: string;
@@ -45,7 +27,7 @@ export interface TestServer {
 }
 
 export async function startTestServer(options: ForwarderOptions): Promise<TestServer> {
-  const scripts = await bundle();
+  const scripts = await bundle(file('.'), SCRIPTS);
   const events: string[] = [];
   const forwarder = createForwarder({
     ...options,
@@ -58,15 +40,7 @@ export async function startTestServer(options: ForwarderOptions): Promise<TestSe
       script ?? '<!doctype html><title>Test</title><script type="module" src="/page.js"></script>',
     );
   });
-  const sockets = new WebSocketServer({ server: http });
-  sockets.on('connection', (socket, request) => {
-    const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
-    const connection = forwarder.join(query.get('room') ?? '', query.get('participant') ?? '', (message) =>
-      socket.send(JSON.stringify(message)),
-    );
-    socket.on('message', (data) => connection.receive(JSON.parse((data as Buffer).toString('utf8'))));
-    socket.on('close', () => connection.close());
-  });
+  const cutSockets = joinSockets(http, forwarder);
   await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
   const { port } = http.address() as AddressInfo;
   return {
@@ -75,7 +49,7 @@ export async function startTestServer(options: ForwarderOptions): Promise<TestSe
     events,
     close: async () => {
       forwarder.close();
-      for (const socket of sockets.clients) socket.terminate();
+      cutSockets();
       await new Promise((closed) => http.close(closed));
     },
   };

@@ -1,5 +1,5 @@
 /** The byte stream format of H.264 (ITU-T H.264 annex B) and the escaping inside of NAL units (section 7.4.1). */
-import { type Bytes } from '../sframe/index.ts';
+import { type Bytes, concatBytes } from '../sframe/index.ts';
 import { MAX_UNITS } from './units.ts';
 
 /** What each depacketiser puts before a NAL unit (RFC 6184 itself has none). */
@@ -51,16 +51,8 @@ function withoutTrailingZeros(unit: Bytes): Bytes {
 }
 
 /** A byte stream of NAL units, each given in parts. */
-export function byteStreamOf(units: readonly (readonly Bytes[])[]): Bytes {
-  const parts = units.flatMap((unit) => [START_CODE, ...unit]);
-  const stream = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    stream.set(part, at);
-    at += part.length;
-  }
-  return stream;
-}
+export const byteStreamOf = (units: readonly (readonly Bytes[])[]): Bytes =>
+  concatBytes(...units.flatMap((unit) => [START_CODE, ...unit]));
 
 /** Zeros at the end of what comes before, of which two matter. */
 const zerosAtEnd = (before: Bytes): number => (before.at(-1) !== 0 ? 0 : before.at(-2) !== 0 ? 1 : 2);

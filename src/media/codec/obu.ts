@@ -1,5 +1,5 @@
 /** Open bitstream units of AV1 (AV1 bitstream specification sections 4.10.5 and 5.3). */
-import { type Bytes } from '../sframe/index.ts';
+import { type Bytes, concatBytes } from '../sframe/index.ts';
 import { MAX_UNITS, type Unit } from './units.ts';
 
 /** obu_type, section 6.2.2. */
@@ -59,13 +59,7 @@ export function frameOf(units: readonly Unit[]): Bytes {
     header[0] = (header[0] ?? 0) | HAS_SIZE;
     return [header, leb128(rest?.length ?? 0), rest ?? new Uint8Array(0)];
   });
-  const frame = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    frame.set(part, at);
-    at += part.length;
-  }
-  return frame;
+  return concatBytes(...parts);
 }
 
 /** leb128(), section 4.10.5: at most 8 bytes and less than 2^32. */

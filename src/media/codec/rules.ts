@@ -1,4 +1,4 @@
-import { type Bytes } from '../sframe/index.ts';
+import { type Bytes, concatBytes } from '../sframe/index.ts';
 
 /** A frame in two parts: what stays in clear, authenticated as SFrame metadata, and what is encrypted. */
 export interface Split {
@@ -39,15 +39,11 @@ export function prefixRules(
   const split = (frame: Bytes): Split | undefined => {
     if (frame.length < clearBytes) return undefined;
     const clear = frame.subarray(0, clearBytes);
-    return { clear, body: frame.subarray(clearBytes), join: (body) => joinPrefix(clear, body) };
+    return {
+      clear,
+      body: frame.subarray(clearBytes),
+      join: (body) => (clearBytes === 0 ? body : concatBytes(clear, body)),
+    };
   };
   return { mimeType, kind, split, splitProtected: split, isKeyFrame };
-}
-
-function joinPrefix(clear: Bytes, body: Bytes): Bytes {
-  if (clear.length === 0) return body;
-  const frame = new Uint8Array(clear.length + body.length);
-  frame.set(clear);
-  frame.set(body, clear.length);
-  return frame;
 }

@@ -1,4 +1,4 @@
-import { type Bytes } from '../sframe/index.ts';
+import { type Bytes, concatBytes } from '../sframe/index.ts';
 import { type CodecRules, type Split } from './rules.ts';
 
 /** What packetisers tell apart in a frame: a NAL unit or an OBU. */
@@ -49,7 +49,7 @@ function splitUnits(
   if (last < 0) return undefined;
   return {
     clear: layoutOf(units, last),
-    body: concat(units.flatMap(({ rest }) => rest ?? [])),
+    body: joined(units.flatMap(({ rest }) => rest ?? [])),
     join: (body) => write(distribute(units, last, body)),
   };
 }
@@ -79,14 +79,8 @@ function distribute(units: readonly Unit[], last: number, body: Bytes): Unit[] {
   });
 }
 
-function concat(parts: readonly Bytes[]): Bytes {
+/** One part is not copied: most frames have one. */
+function joined(parts: readonly Bytes[]): Bytes {
   const [only] = parts;
-  if (only !== undefined && parts.length === 1) return only;
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return only !== undefined && parts.length === 1 ? only : concatBytes(...parts);
 }
