@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os';
 import { benchMedia, STREAMS } from '../../checking/bench/media/index.ts';
 import { layoutTable } from '../../checking/bench/media/layout.ts';
+import { RAW } from '../../checking/bench/media/references.ts';
 import { boundsBesideMls, type Bound, type Group } from '../../checking/bench/media/rows.ts';
 import { createTsMlsMessages } from '../../checking/bench/media/tsMls.ts';
 import { processorTime } from '../../checking/bench/measure.ts';
@@ -15,7 +16,7 @@ import { loadWasm, withWasm } from './wasm.ts';
 const USAGE = `committer bench media [--browser | --call [--seconds N] [--rounds N]] [--json]
 
 Measures what protecting and opening a frame of 160, 1,200 and 20,000 bytes costs, one after the other and ${STREAMS} at once: SFrame as
-production has it, beside AES-GCM by WebCrypto alone, one MLS application message a frame (mls-rs in wasm, built for this with Rust; ts-mls
+production has it, beside AES-GCM by WebCrypto alone and with a header put before its result, one MLS application message a frame (mls-rs in wasm, built for this with Rust; ts-mls
 where there is none), and a copy of the frame. Contenders take turns: times are medians of all, ratios those of turns that followed each
 other. Prints the bytes that are added to an audio frame.
   --browser    in a worker of Chromium, where the frames of a call are
@@ -91,6 +92,7 @@ const inNode = (progress: ProgressLine): Promise<Measurement> =>
       clocks: { µs: () => performance.now(), 'µs of processor': processorTime },
       judgedBy: 'µs of processor',
       aloneIsJudged: false,
+      aesGcm: RAW,
       onStep: (text) => progress.show(text),
     });
     return { groups, where: `Node ${process.versions.node}`, withReference: folder !== null };

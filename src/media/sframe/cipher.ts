@@ -1,16 +1,15 @@
 import { type Bytes } from './bytes.ts';
 import { type FrameKey } from './derive.ts';
 import { shortBytes } from './short-bytes.ts';
+import { octetsOf } from './u64.ts';
 
 /** The nonce of a frame, RFC 9605 section 4.4.3: salt XOR counter, the counter big-endian at the end. */
 export function nonceOf(salt: Uint8Array, ctr: bigint): Bytes {
   const nonce = shortBytes(salt.length);
   nonce.set(salt);
-  let rest = ctr;
-  for (let at = nonce.length - 1; rest > 0n && at >= 0; at -= 1) {
-    nonce[at] = (nonce[at] ?? 0) ^ Number(rest & 0xffn);
-    rest >>= 8n;
-  }
+  const start = nonce.length - 8;
+  const octets = octetsOf(ctr);
+  for (let at = 0; at < 8; at += 1) nonce[start + at] = (nonce[start + at] ?? 0) ^ (octets[at] ?? 0);
   return nonce;
 }
 

@@ -1,6 +1,6 @@
 import { deriveFrameKey, type BaseKey, type FrameKey } from './derive.ts';
 import { KeyCache } from './key-cache.ts';
-import { encodeKid, MAX_CONTEXTS } from './kid.ts';
+import { encodeKid, MAX_CONTEXTS, residueOf } from './kid.ts';
 import { MAX_CACHED_KEYS, MAX_COUNTER, REORDER_MS } from './limits.ts';
 import { ReplayWindow } from './replay.ts';
 
@@ -23,6 +23,8 @@ export const streamOf = (leafIndex: number, context: number): number => leafInde
 /** The keys of one epoch: derived from its base key when first needed, for each sender and context. */
 export class EpochKeys {
   readonly epoch: bigint;
+  /** The epoch as KIDs have it. */
+  readonly epochResidue: number;
   readonly ownLeafIndex: number;
   /** Participant by leaf index. */
   readonly members: ReadonlyMap<number, string>;
@@ -38,6 +40,7 @@ export class EpochKeys {
 
   constructor(epoch: bigint, ownLeafIndex: number, members: ReadonlyMap<number, string>, base: BaseKey) {
     this.epoch = epoch;
+    this.epochResidue = residueOf(epoch);
     this.ownLeafIndex = ownLeafIndex;
     this.members = members;
     this.#base = base;

@@ -1,5 +1,6 @@
 import { type Bytes } from './bytes.ts';
 import { SFrameError } from './errors.ts';
+import { octetsOf, u64Of } from './u64.ts';
 
 /**
  * The SFrame header, RFC 9605 section 4.3: a config byte `X KKK Y CCC`, then KID, then CTR.
@@ -22,20 +23,8 @@ export interface DecodedHeader extends Header {
 const MAX_U64 = 2n ** 64n - 1n;
 
 /** Bytes that a value takes after the config byte: 0 for 0 to 7, else 1 to 8. */
-function byteLength(value: bigint): number {
-  if (value < 8n) return 0;
-  let length = 1;
-  for (let rest = value >> 8n; rest > 0n; rest >>= 8n) length += 1;
-  return length;
-}
-
-function write(into: Bytes, end: number, length: number, value: bigint): void {
-  let rest = value;
-  for (let at = end - 1; at >= end - length; at -= 1) {
-    into[at] = Number(rest & 0xffn);
-    rest >>= 8n;
-  }
-}
+const byteLength = (value: bigint): number =>
+  value < 8n ? 0 : 8 - octetsOf(value).findIndex((it) => it > 0);
 
 const configBits = (value: bigint, length: number): number =>
   length === 0 ? Number(value) : 0b1000 | (length - 1);
@@ -49,8 +38,8 @@ export function encodeHeader({ kid, ctr }: Header): Bytes {
   const ctrLength = byteLength(ctr);
   const bytes = new Uint8Array(1 + kidLength + ctrLength);
   bytes[0] = (configBits(kid, kidLength) << 4) | configBits(ctr, ctrLength);
-  write(bytes, 1 + kidLength, kidLength, kid);
-  write(bytes, bytes.length, ctrLength, ctr);
+  if (kidLength > 0) bytes.set(octetsOf(kid).subarray(8 - kidLength), 1);
+  if (ctrLength > 0) bytes.set(octetsOf(ctr).subarray(8 - ctrLength), 1 + kidLength);
   return bytes;
 }
 
@@ -59,8 +48,7 @@ function read(bytes: Uint8Array, start: number, bits: number): { value: bigint; 
   if ((bits & 0b1000) === 0) return { value: BigInt(bits), end: start };
   const end = start + (bits & 0b0111) + 1;
   if (end > bytes.length) return undefined;
-  let value = 0n;
-  for (let at = start; at < end; at += 1) value = (value << 8n) | BigInt(bytes[at] ?? 0);
+  const value = u64Of(bytes, start, end);
   return byteLength(value) === end - start ? { value, end } : undefined;
 }
 

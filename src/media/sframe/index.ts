@@ -1,4 +1,4 @@
-export { type Bytes, concatBytes } from './bytes.ts';
+export { type Bytes, concatBytes, prefixed } from './bytes.ts';
 export { BASE_KEY_LABEL, type EpochInput, type Member } from './epoch-input.ts';
 export { type Refusal, SFrameError, type SFrameErrorCode } from './errors.ts';
 export { KeyRing, type Opened, type Protected, type Sender } from './key-ring.ts';

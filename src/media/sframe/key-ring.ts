@@ -6,7 +6,7 @@ import { EpochKeys, streamOf } from './epoch-keys.ts';
 import { type Refusal } from './errors.ts';
 import { Foundings } from './foundings.ts';
 import { decodeHeader, encodeHeader } from './header.ts';
-import { decodeKid, EPOCH_BITS, placeOf, residueOf } from './kid.ts';
+import { decodeKid, EPOCH_BITS, placeOf } from './kid.ts';
 import { MAX_EPOCHS, MAX_FRAME_BYTES, RETENTION_MS } from './limits.ts';
 import { type Suite } from './suites.ts';
 
@@ -94,9 +94,9 @@ export class KeyRing {
 
   /** Drops epochs that were retired RETENTION_MS ago. Call it when that time is up, frames or not. */
   prune(now: number): void {
-    this.#epochs = this.#epochs.filter(
-      (held) => held.retiredAt === undefined || now - held.retiredAt < RETENTION_MS,
-    );
+    const isOver = ({ retiredAt }: EpochKeys): boolean =>
+      retiredAt !== undefined && now - retiredAt >= RETENTION_MS;
+    if (this.#epochs.some(isOver)) this.#epochs = this.#epochs.filter((held) => !isOver(held));
   }
 
   /** Protects one own frame in the current epoch: resolves to header, ciphertext and tag. `metadata` is authenticated. */
@@ -132,7 +132,7 @@ export class KeyRing {
     if (header === undefined || kid === undefined) return refuse('malformed');
     if (sframe.length < header.length + this.suite.tagBytes) return refuse('malformed');
 
-    const keys = this.#epochs.find((held) => residueOf(held.epoch) === kid.epochResidue);
+    const keys = this.#epochs.find((held) => held.epochResidue === kid.epochResidue);
     if (keys === undefined) return refuse(placeOf(kid.epochResidue, current.epoch));
     const participant = keys.members.get(kid.leafIndex);
     if (participant === undefined || kid.leafIndex === keys.ownLeafIndex) return refuse('forged or forked');

@@ -5,7 +5,7 @@
 import type { Judging, SizeTimes } from './comparisons.ts';
 import { SIZES, frameOf, type Contender } from './contender.ts';
 import { createOurs } from './ours.ts';
-import { copying, createRawAesGcm } from './references.ts';
+import { copying, createFramedAesGcm, createRawAesGcm } from './references.ts';
 import { byteGroup, timeGroups, type Group } from './rows.ts';
 import { inTurns, type Clocks, type TurnsOptions } from './turns.ts';
 import { createMlsMessages, createWasmSFrame, type BenchWasm } from './wasm.ts';
@@ -28,7 +28,7 @@ export const STREAMS = 8;
 export const EFFORT: Effort = { turns: 150, warmUp: 40, turn: 8 };
 
 export async function benchMedia(options: MediaBenchOptions): Promise<readonly Group[]> {
-  const { wasm, otherMls, clocks, judgedBy, aloneIsJudged, onStep, effort = EFFORT } = options;
+  const { wasm, otherMls, clocks, onStep, effort = EFFORT } = options;
   const messages = wasm === null ? otherMls : createMlsMessages(wasm);
   const inWasm = wasm === null ? null : await createWasmSFrame(wasm);
   const all: SizeTimes[] = [];
@@ -36,11 +36,12 @@ export async function benchMedia(options: MediaBenchOptions): Promise<readonly G
     for (const size of SIZES) {
       onStep(`${size} bytes${inFlight === 1 ? '' : `, ${inFlight} at once`}`);
       const frame = frameOf(size);
-      const contenders = [await createOurs(), await createRawAesGcm(frame), copying, messages, inWasm];
+      const aesGcm = [await createRawAesGcm(frame), await createFramedAesGcm(frame)];
+      const contenders = [await createOurs(), ...aesGcm, copying, messages, inWasm];
       const present: readonly Contender[] = contenders.filter((it) => it !== null);
       all.push({ size, inFlight, times: await inTurns(present, frame, { ...effort, inFlight, clocks }) });
     }
   const mls = messages?.name ?? '';
   const added = all[0]?.times.find(({ name }) => name === mls)?.added ?? null;
-  return [...timeGroups(all, { mls, judgedBy, aloneIsJudged }), byteGroup(added)];
+  return [...timeGroups(all, { ...options, mls }), byteGroup(added)];
 }

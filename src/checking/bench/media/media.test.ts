@@ -10,7 +10,7 @@ import { SIZES, frameOf, type Contender } from './contender.ts';
 import { benchMedia } from './index.ts';
 import { FRAMES_A_DAY, MOST_ADDED, addedRange, audioKids, layoutOf, layoutTable } from './layout.ts';
 import { OURS, createOurs } from './ours.ts';
-import { RAW, copying, createRawAesGcm } from './references.ts';
+import { FRAMED, RAW, copying, createFramedAesGcm, createRawAesGcm } from './references.ts';
 import { boundsBesideMls, byteGroup, timeGroups } from './rows.ts';
 import { createTsMlsMessages } from './tsMls.ts';
 import { inTurns, ratioByTurns, type Timed } from './turns.ts';
@@ -97,6 +97,7 @@ describe('turns', () => {
     const contenders = [
       await createOurs(),
       await createRawAesGcm(frame),
+      await createFramedAesGcm(frame),
       copying,
       await createTsMlsMessages(),
     ];
@@ -128,7 +129,7 @@ describe('turns', () => {
 });
 
 describe('rows', () => {
-  const JUDGING: Judging = { mls: MLS, judgedBy: 'µs', aloneIsJudged: true };
+  const JUDGING: Judging = { mls: MLS, judgedBy: 'µs', aloneIsJudged: true, aesGcm: RAW };
   const timed = (name: string, time: number): Timed => {
     const measured = { median: time / 1_000, repetitions: 10, turns: [time, time] };
     const byUnit = { µs: measured, other: measured };
@@ -139,7 +140,13 @@ describe('rows', () => {
       SIZES.map((size) => ({
         size,
         inFlight,
-        times: [timed(OURS, ours), timed(RAW, raw), timed(MLS, mls), timed(WASM, wasm)],
+        times: [
+          timed(OURS, ours),
+          timed(RAW, raw),
+          timed(FRAMED, raw + 1),
+          timed(MLS, mls),
+          timed(WASM, wasm),
+        ],
       })),
     );
   const rowsOf = (times: SizeTimes[], judging = JUDGING) =>
@@ -148,12 +155,16 @@ describe('rows', () => {
   test('are judged by ratios, of those that limits name, by one clock', () => {
     expect(overLimits(rowsOf(all(13, 10, 39, 5)))).toEqual([]);
     expect(overLimits(rowsOf(all(13.1, 10, 100, 5)))).toHaveLength(12);
+    const framed = { ...JUDGING, aesGcm: FRAMED } as const;
+    expect(overLimits(rowsOf(all(14.3, 10, 100, 5), framed))).toEqual([]);
+    expect(overLimits(rowsOf(all(14.4, 10, 100, 5), framed))).toHaveLength(12);
     const over = ['protect 1,200 bytes', 'open 1,200 bytes', 'protect 1,200 bytes, 8 at once', 'open 1,200 bytes, 8 at once']; // prettier-ignore
     const words = over.map((frame) => `${frame}: ${OURS} to ${MLS} (µs): ratio 0.345, above 0.333`);
     expect(overLimits(rowsOf(all(10, 10, 29, 5)))).toEqual(words);
     const times = all(10, 10, 29, 5).map((it) => ({ ...it, times: [...it.times, timed('other', 1)] }));
     for (const [judging, judged] of [
       [JUDGING, 16],
+      [{ ...JUDGING, aesGcm: FRAMED }, 16],
       [{ ...JUDGING, aloneIsJudged: false }, 8],
       [{ ...JUDGING, mls: 'other' }, 12],
     ] as const) {
@@ -166,7 +177,7 @@ describe('rows', () => {
     const times = all(10, 10, 100, 5);
     const without = (gone: string): SizeTimes[] =>
       times.map((it) => ({ ...it, times: it.times.filter(({ name }) => name !== gone) }));
-    expect(rowsOf(without(WASM))).toHaveLength(48);
+    expect(rowsOf(without(WASM))).toHaveLength(72);
     for (const gone of [OURS, RAW, MLS]) expect(() => rowsOf(without(gone))).toThrow(RangeError);
     expect(() => rowsOf([])).toThrow(RangeError);
     expect(() => rowsOf(times, { ...JUDGING, judgedBy: 'no clock' })).toThrow(RangeError);
@@ -194,13 +205,14 @@ test('a run gives a row for each size, step and way of measuring', async () => {
     clocks,
     judgedBy: 'µs',
     aloneIsJudged: false,
+    aesGcm: RAW,
     effort: shortest,
     onStep: () => undefined,
   });
   const rows = groups.flatMap((it) => it.rows);
   console.log(`media benchmark: ${groups.length} groups, ${rows.length} rows`);
-  // Beside raw AES-GCM, beside MLS messages, beside a copy; then bytes.
-  expect(groups.map((it) => it.rows.length)).toEqual([12, 12, 6, 2]);
+  // Beside AES-GCM raw and behind a header, beside MLS messages, beside a copy; then bytes.
+  expect(groups.map((it) => it.rows.length)).toEqual([12, 12, 12, 6, 2]);
   expect(new Set(rows.map(({ case: name, unit }) => `${name} ${unit}`)).size).toBe(rows.length);
   for (const { ours, ratio, repetitions } of rows) {
     expect(ours).toBeGreaterThan(0);

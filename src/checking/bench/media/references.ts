@@ -1,8 +1,9 @@
 /** The references that need nothing but the platform: AES-GCM by WebCrypto alone, and no encryption. */
-import { AES_128_GCM_SHA256_128 as SUITE, type Bytes } from '../../../media/sframe/index.ts';
+import { AES_128_GCM_SHA256_128 as SUITE, prefixed, type Bytes } from '../../../media/sframe/index.ts';
 import type { Contender, Frame } from './contender.ts';
 
 export const RAW = 'raw AES-GCM by WebCrypto';
+export const FRAMED = 'AES-GCM by WebCrypto behind a header';
 export const COPY = 'a copy';
 
 /** An SFrame header in the middle of a call: config byte, KID, counter. */
@@ -12,7 +13,7 @@ const HEADER_BYTES = 5;
  * What AES-GCM by WebCrypto takes for the same frame: one held key, a counter as the nonce, as many bytes authenticated besides. No
  * header is made or read, and the result stays as it is.
  */
-export async function createRawAesGcm(frame: Frame): Promise<Contender<ArrayBuffer, ArrayBuffer>> {
+export async function createRawAesGcm(frame: Frame): Promise<Contender<Bytes | ArrayBuffer, ArrayBuffer>> {
   const { subtle } = crypto;
   const usages: KeyUsage[] = ['encrypt', 'decrypt'];
   const key = await subtle.generateKey({ name: 'AES-GCM', length: SUITE.keyBytes * 8 }, false, usages);
@@ -32,6 +33,19 @@ export async function createRawAesGcm(frame: Frame): Promise<Contender<ArrayBuff
     protect: ({ plaintext }) => subtle.encrypt(sending(), key, plaintext),
     open: (ciphertext) => subtle.decrypt(receiving(), key, ciphertext),
     added: (ciphertext, { plaintext }) => ciphertext.byteLength - plaintext.length,
+    plain: (buffer) => new Uint8Array(buffer),
+  };
+}
+
+/** Raw AES-GCM whose result is put behind a header, as a frame is sent: the least that SFrame by WebCrypto has to do. */
+export async function createFramedAesGcm(frame: Frame): Promise<Contender<Bytes, ArrayBuffer>> {
+  const raw = await createRawAesGcm(frame);
+  const header = new Uint8Array(HEADER_BYTES);
+  return {
+    name: FRAMED,
+    protect: async (it) => prefixed(header, new Uint8Array(await raw.protect(it))),
+    open: (bytes, it) => raw.open(bytes.subarray(HEADER_BYTES), it),
+    added: (bytes, { plaintext }) => bytes.length - plaintext.length,
     plain: (buffer) => new Uint8Array(buffer),
   };
 }

@@ -1,5 +1,6 @@
 /** The benchmark in a worker of a browser, as the frames of a call are. */
 import { benchMedia } from '../../../checking/bench/media/index.ts';
+import { FRAMED } from '../../../checking/bench/media/references.ts';
 import type { Group } from '../../../checking/bench/media/rows.ts';
 import { startWasm, type BenchWasm, type WasmGlue } from '../../../checking/bench/media/wasm.ts';
 
@@ -25,6 +26,7 @@ async function run(): Promise<void> {
     otherMls: null,
     judgedBy: 'µs',
     aloneIsJudged: true,
+    aesGcm: FRAMED,
     clocks: { µs: () => performance.now() },
     onStep: (text) => post({ type: 'step', text }),
   });
