@@ -6,7 +6,7 @@ import { hashOf } from '../../src/protocol/testing.ts';
 import { digest, unhex, utf8 } from '../../src/protocol/wire/bytes.ts';
 import { groupIdOf, type WireEntry } from '../../src/protocol/wire/hashes.ts';
 import { decodeHeader, encodeHeader, type Header } from '../../src/protocol/wire/header.ts';
-import { decodeCommitPayload, encodeCommitPayload } from '../../src/protocol/wire/payload.ts';
+import { decodeCommitPayload, encodeCommitPayload, payloadDigest } from '../../src/protocol/wire/payload.ts';
 import { signedContent } from '../../src/protocol/wire/signature.ts';
 
 /** What a participant drafts and signs. */
@@ -64,7 +64,7 @@ export function forged(entry: DraftedEntry, keys: MlsGroup, forge: Forge): WireE
         adds: entry.adds.map(forge.idOf),
         removes: entry.removes.map(forge.idOf),
         authenticator: digest(made.authenticator),
-        payload: digest(payload),
+        payload: payloadDigest(payload),
       };
       return signs(header, payload);
     }
@@ -113,5 +113,5 @@ export function damaged(
   });
   const authenticator =
     damage === 'another authenticator' ? digest(utf8('another epoch')) : header.authenticator;
-  return signs({ ...header, authenticator, payload: digest(payload) }, payload);
+  return signs({ ...header, authenticator, payload: payloadDigest(payload) }, payload);
 }

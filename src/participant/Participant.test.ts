@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { loadMlsInNode } from '../mls/node.ts';
 import { hex } from '../protocol/wire/bytes.ts';
 import { ServiceFault } from '../protocol/wire/verify.ts';
-import { originOf } from '../protocol/wire/hashes.ts';
+import { originOf, type WireEntry } from '../protocol/wire/hashes.ts';
+import { decodeHeader } from '../protocol/wire/header.ts';
+import { withholdParts, type CommitPart } from '../protocol/wire/payload.ts';
 import { disagreement, Scene, type Person } from './testing.ts';
 
 beforeAll(loadMlsInNode);
@@ -18,6 +20,7 @@ function call<const N extends readonly string[]>(...names: N): [Scene, { [K in k
   return [scene, people as { [K in keyof N]: Person }];
 }
 
+const PARTS: readonly CommitPart[] = ['commit', 'welcome'];
 const DC = 'member.designated.idle';
 const FOLLOWER = 'member.follower.idle';
 const statesOf = (people: readonly Person[]): string[] => people.map((it) => it.state);
@@ -202,5 +205,48 @@ describe('a rejected entry leaves no trace', () => {
     expect([b.participant.view.position, b.authenticator, b.state]).toEqual([position, before, FOLLOWER]);
     scene.settle();
     agree(scene.people);
+  });
+
+  // "Payloads only where they need them."
+  test('the part of a commit that somebody needs must be there, and nothing else of it', () => {
+    const [scene, [a, b]] = call('a', 'b');
+    const [c, d] = [scene.join('c'), scene.join('d')];
+    scene.settle([a, b, c]);
+    const e = scene.join('e');
+    scene.settle([a, b, c]);
+    const commits = scene.entries.filter((wire) => decodeHeader(wire.header).kind === 'commit').slice(-2);
+    expect(commits).toHaveLength(2);
+    const reads = ({ participant }: Person, wire: WireEntry, needed: readonly CommitPart[]): unknown => {
+      try {
+        return participant.read({ ...wire, payload: withholdParts(wire.payload, needed) });
+      } catch (error) {
+        return error instanceof ServiceFault ? error.code : error;
+      }
+    };
+    // d is admitted by the first, and processes the second; e is admitted by the second.
+    for (const [person, needs] of [
+      [d, ['welcome', 'commit']],
+      [e, ['none', 'welcome']],
+    ] as const)
+      for (const wire of scene.entries.slice(person.read)) {
+        const need = commits.includes(wire) ? needs[commits.indexOf(wire)] : undefined;
+        const needed = PARTS.filter((part) => part === need);
+        if (needed.length > 0) {
+          const { position } = person.participant.view;
+          expect(
+            reads(
+              person,
+              wire,
+              PARTS.filter((part) => part !== need),
+            ),
+          ).toBe('payload_withheld');
+          expect(person.participant.view.position).toBe(position);
+        }
+        expect(need === undefined ? person.participant.read(wire) : reads(person, wire, needed)).toBe(
+          undefined,
+        );
+        person.read++;
+      }
+    agree([a, b, c, d, e]);
   });
 });

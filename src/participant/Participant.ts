@@ -13,10 +13,13 @@ import { encodeHeader, type Header } from '../protocol/wire/header.ts';
 import type { Invite } from '../protocol/wire/invite.ts';
 import type { JoinFlaw } from '../protocol/wire/keyPackage.ts';
 import {
-  decodeCommitPayload,
+  decodeCommitParts,
   decodeJoinPayload,
   encodeCommitPayload,
   encodeJoinPayload,
+  isWithheld,
+  neededPart,
+  payloadDigest,
 } from '../protocol/wire/payload.ts';
 import { signedContent, signWithSeed } from '../protocol/wire/signature.ts';
 import { ServiceFault, verifyEntry, type Border, type Verified } from '../protocol/wire/verify.ts';
@@ -24,6 +27,8 @@ import { borderChecks } from '../mls/borderChecks.ts';
 import { calledFor } from './calledFor.ts';
 import { GroupKeeper, type Draft } from './GroupKeeper.ts';
 import { Witness } from './Witness.ts';
+
+const NO_PAYLOAD = new Uint8Array();
 
 /** What a participant is made of. Everything that varies comes from outside: randomness, time, the network. */
 export interface ParticipantOptions {
@@ -120,7 +125,7 @@ export class Participant {
       author: this.id,
       signatureKey: hex(mls.signatureKey),
       keyPackage: digest(mls.keyPackage),
-      payload: digest(payload),
+      payload: payloadDigest(payload),
     });
     this.join = { header, signature: signWithSeed(invite.seed, header), payload };
   }
@@ -171,6 +176,7 @@ export class Participant {
     }
     const { placed, header } = verified;
     const refused = refusal(this.snapshot.context.protocol, this.view, placed.entry);
+    if (refused === null) this.#lookForPart(placed.entry, wire);
     const otherLog = refused === 'Witnessed' || this.#witness.isOfAnotherLog(placed.entry);
     this.#judgeOwnJoin(placed.entry, refused, wire);
     this.#witness.reads(placed);
@@ -258,6 +264,17 @@ export class Participant {
     this.#tell({ event: 'refused', before, effects: [] }, null);
   }
 
+  /** Before anything changes. @throws ServiceFault where the part of a commit that this participant is to follow is withheld. */
+  #lookForPart(entry: Entry, { payload }: WireEntry): void {
+    if (entry.kind !== 'commit') return;
+    const part = neededPart(entry, this.id, this.view.roster.includes(this.id));
+    if (part !== null && isWithheld(payload, part))
+      throw new ServiceFault(
+        'payload_withheld',
+        `the ${part} of entry ${String(this.view.position + 1)} is missing`,
+      );
+  }
+
   /** A `join` of its own that counted once may come again, and count for nothing then. */
   #judgeOwnJoin(entry: Entry, refused: Refusal | null, { header }: WireEntry): void {
     if (refused === null || this.view.joined[this.id]?.signatureKey === hex(this.mls.signatureKey)) return;
@@ -317,7 +334,7 @@ export class Participant {
   #draftCommit(params: Extract<Effect, { type: 'commit' }>['params']): void {
     const on = this.#draftedOn(params.at);
     const { authenticator, payload }: Draft = this.#keeper.commit(params, on.on);
-    const bytes = payload === null ? new Uint8Array() : encodeCommitPayload(payload);
+    const bytes = payload === null ? NO_PAYLOAD : encodeCommitPayload(payload);
     const header: Header = {
       kind: 'commit',
       ...on,
@@ -325,12 +342,12 @@ export class Participant {
       adds: params.adds,
       removes: params.removes,
       authenticator,
-      payload: digest(bytes),
+      payload: payloadDigest(bytes),
     };
     this.#sendDraft(header, bytes);
   }
 
-  #sign(header: Header, payload: Uint8Array = new Uint8Array()): WireEntry {
+  #sign(header: Header, payload: Uint8Array = NO_PAYLOAD): WireEntry {
     const bytes = encodeHeader(header);
     return { header: bytes, signature: this.mls.sign(signedContent(bytes)), payload };
   }
@@ -347,9 +364,11 @@ export class Participant {
     const reading = this.#reading;
     if (reading?.placed.entry.kind !== 'commit' || reading.header?.kind !== 'commit') return;
     const { entry } = reading.placed;
+    // The part that it follows is there (`#lookForPart`).
+    const { commit, welcome } = decodeCommitParts(reading.wire.payload);
     const announced = {
       authenticator: reading.header.authenticator,
-      payload: decodeCommitPayload(reading.wire.payload),
+      payload: { commit: commit ?? NO_PAYLOAD, welcome: welcome ?? NO_PAYLOAD },
       groupId: this.#groupId,
       view: this.view,
       path: reading.view.refresh,

@@ -5,7 +5,7 @@ import { loadMlsInNode } from '../mls/node.ts';
 import { createMlsGroup } from '../mls/wasm.ts';
 import { ParseError } from '../protocol/errors.ts';
 import { digest, hex } from '../protocol/wire/bytes.ts';
-import { encodeCommitPayload } from '../protocol/wire/payload.ts';
+import { encodeCommitPayload, payloadDigest } from '../protocol/wire/payload.ts';
 import { GroupKeeper, Mismatch } from './GroupKeeper.ts';
 import { NOW, Scene, type Person } from './testing.ts';
 
@@ -38,7 +38,7 @@ describe('a commit whose header counts and whose payload is none', () => {
   test('no payload at all', () => {
     const { room, mallory, b, c } = scene();
     const made = mallory.drafting([c.mls.keyPackage], [], false);
-    room.append(mallory.commits(made, [c], { payload: garbage }));
+    room.append(mallory.commits(made, [c], { payload: new Uint8Array() }));
     room.deliver(b);
     room.deliver(c);
     expect([b.state, c.state]).toEqual(['dead', 'dead']);
@@ -95,7 +95,7 @@ describe('a commit whose header counts and whose payload is none', () => {
     const made = mallory.drafting([c.mls.keyPackage], [], false);
     mallory.participant.act();
     mallory.outbox.length = 0;
-    room.append(mallory.commits(made, [c], { payload: garbage }));
+    room.append(mallory.commits(made, [c], { payload: new Uint8Array() }));
     for (const it of room.people) room.deliver(it);
     expect(room.people.map((it) => it.state)).toEqual(['dead', 'dead', 'dead']);
     for (const it of [b, c, mallory]) room.leaves(it);
@@ -174,7 +174,7 @@ describe('a commit that leads elsewhere than its header says', () => {
       adds: [b.id],
       removes: [],
       authenticator: digest(made.authenticator),
-      payload: digest(payload),
+      payload: payloadDigest(payload),
     };
     room.append(mallory.signs(header, payload));
     room.deliver(b);

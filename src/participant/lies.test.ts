@@ -11,7 +11,7 @@ import { refusal } from '../protocol/counts.ts';
 import { ALL_RULES, rulesWithout, type Rule } from '../protocol/rules.ts';
 import { step } from '../protocol/step.ts';
 import { digest, unhex } from '../protocol/wire/bytes.ts';
-import { decodeCommitPayload, encodeCommitPayload } from '../protocol/wire/payload.ts';
+import { decodeCommitPayload, encodeCommitPayload, payloadDigest } from '../protocol/wire/payload.ts';
 import { verifyEntry } from '../protocol/wire/verify.ts';
 import { borderChecks } from '../mls/borderChecks.ts';
 import { calledFor } from './calledFor.ts';
@@ -190,7 +190,7 @@ describe('one of a pair is switched off', () => {
               adds: [c.id, d.id],
               removes: [b.id],
               authenticator: digest(made.authenticator),
-              payload: digest(payload),
+              payload: payloadDigest(payload),
             },
             payload,
           );

@@ -6,7 +6,7 @@ import { digest, hex, unhex } from '../protocol/wire/bytes.ts';
 import type { WireEntry } from '../protocol/wire/hashes.ts';
 import { encodeHeader, type Header } from '../protocol/wire/header.ts';
 import { inviteOf } from '../protocol/wire/invite.ts';
-import { encodeCommitPayload } from '../protocol/wire/payload.ts';
+import { encodeCommitPayload, payloadDigest } from '../protocol/wire/payload.ts';
 import { signedContent } from '../protocol/wire/signature.ts';
 import { Participant, type Step } from './Participant.ts';
 import { stateOf } from './recording.ts';
@@ -85,7 +85,7 @@ export class Person {
       adds: adds.map((it) => it.id),
       removes: [],
       authenticator: change.authenticator ?? digest(made.authenticator),
-      payload: digest(payload),
+      payload: payloadDigest(payload),
     };
     return this.signs(header, payload);
   }

@@ -1,5 +1,6 @@
 /** Why bytes were refused at the border. Stable codes. */
-export type ParseErrorCode = 'truncated' | 'trailing' | 'too_long' | 'out_of_range' | 'version' | 'kind';
+export type ParseErrorCode =
+  'truncated' | 'trailing' | 'too_long' | 'out_of_range' | 'version' | 'kind' | 'withheld';
 
 /** Bytes that are not what they should be. Thrown by the decoders of `wire/`, and by nothing else. */
 export class ParseError extends Error {

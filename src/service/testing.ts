@@ -16,6 +16,7 @@ import { encodeHeader, type Header } from '../protocol/wire/header.ts';
 import { inviteOf, type Invite } from '../protocol/wire/invite.ts';
 import { encodeJoinPayload } from '../protocol/wire/payload.ts';
 import { publicKeyOf, signWithSeed } from '../protocol/wire/signature.ts';
+import { digestOf } from '../protocol/wire/testing.ts';
 
 export const hexBytes = (count: number): string => randomBytes(count).toString('hex');
 export const newInvite = (): Invite => inviteOf(randomBytes(32));
@@ -29,7 +30,7 @@ export function entryOf(
   payload: Uint8Array = new Uint8Array(),
 ): WireEntry {
   const named = header.kind === 'join' || header.kind === 'commit';
-  const bytes = encodeHeader(named ? { ...header, payload: digest(payload) } : header);
+  const bytes = encodeHeader(named ? { ...header, payload: digestOf(payload) } : header);
   return { header: bytes, signature: signWithSeed(invite.seed, bytes), payload };
 }
 

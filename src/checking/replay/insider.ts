@@ -4,7 +4,12 @@ import { digest, hex, unhex, utf8 } from '../../protocol/wire/bytes.ts';
 import { commitIdOf, groupIdOf, type WireEntry } from '../../protocol/wire/hashes.ts';
 import { decodeHeader, encodeHeader, type Header } from '../../protocol/wire/header.ts';
 import type { Invite } from '../../protocol/wire/invite.ts';
-import { decodeCommitPayload, encodeCommitPayload, encodeJoinPayload } from '../../protocol/wire/payload.ts';
+import {
+  decodeCommitPayload,
+  encodeCommitPayload,
+  encodeJoinPayload,
+  payloadDigest,
+} from '../../protocol/wire/payload.ts';
 import { signedContent, signWithSeed } from '../../protocol/wire/signature.ts';
 import type { Epochs, Named } from './epochs.ts';
 import type { Ids } from './ids.ts';
@@ -66,7 +71,7 @@ export class WireInsider implements Insider<WireEntry> {
       author: mls.participant,
       signatureKey: hex(mls.signatureKey),
       keyPackage: digest(mls.keyPackage),
-      payload: digest(payload),
+      payload: payloadDigest(payload),
     });
     this.join = { header, signature: signWithSeed(invite.seed, header), payload };
   }
@@ -102,7 +107,7 @@ export class WireInsider implements Insider<WireEntry> {
           adds: adds!,
           removes: removes!,
           authenticator: digest(made.authenticator),
-          payload: digest(payload),
+          payload: payloadDigest(payload),
         } as const;
         return this.#name(header, payload, lie, { group, real });
       }

@@ -91,6 +91,10 @@ export class Reader {
     return Array.from({ length }, () => this.fixed(bytes));
   }
 
+  get atEnd(): boolean {
+    return this.#offset === this.#bytes.length;
+  }
+
   /** Refuses bytes behind the end: every value has one encoding. */
   end(): void {
     const rest = this.#bytes.length - this.#offset;

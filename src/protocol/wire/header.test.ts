@@ -4,7 +4,6 @@ import { ParseError, type ParseErrorCode } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { hex, Reader, Writer } from './bytes.ts';
 import { decodeHeader, encodeHeader, WIRE_VERSION, type Header } from './header.ts';
-import { decodeCommitPayload, decodeJoinPayload, encodeCommitPayload, encodeJoinPayload } from './payload.ts';
 import { bytesOf, NOTHING } from './testing.ts';
 
 const hexOf = (bytes: number): fc.Arbitrary<string> =>
@@ -133,48 +132,6 @@ describe('a header', () => {
     expect(() => encodeHeader({ ...commit, at: 2 ** 32 })).toThrow(RangeError);
     expect(() => encodeHeader({ ...commit, at: 0.5 })).toThrow(RangeError);
     expect(() => encodeHeader({ ...commit, author: bytesOf(1, 15) })).toThrow(RangeError);
-  });
-});
-
-describe('a payload', () => {
-  const bytes = fc.uint8Array({ maxLength: 40 });
-
-  test('comes back as it went', () => {
-    fc.assert(
-      fc.property(bytes, bytes, (a, b) => {
-        expect(decodeJoinPayload(encodeJoinPayload({ keyPackage: a, sealed: b }))).toEqual({
-          keyPackage: a,
-          sealed: b,
-        });
-        expect(decodeCommitPayload(encodeCommitPayload({ commit: a, welcome: b }))).toEqual({
-          commit: a,
-          welcome: b,
-        });
-      }),
-    );
-  });
-
-  test('cut, with more behind it or over its limits is refused', () => {
-    for (const decode of [decodeJoinPayload, decodeCommitPayload]) {
-      const encoded = new Writer().opaque(new Uint8Array(5)).opaque(new Uint8Array(3)).bytes();
-      for (let length = 0; length < encoded.length; length++) {
-        expect(codeOf(() => decode(encoded.subarray(0, length)))).toBe('truncated');
-      }
-      expect(codeOf(() => decode(new Uint8Array([...encoded, 1])))).toBe('trailing');
-      expect(codeOf(() => decode(new Uint8Array(8).fill(0xff)))).toBe('too_long');
-    }
-    const keyPackage = new Uint8Array(LIMITS.keyPackage);
-    const sealed = new Uint8Array(LIMITS.sealed);
-    const long = (part: Uint8Array): Uint8Array => new Uint8Array(part.length + 1);
-    expect(codeOf(() => decodeJoinPayload(encodeJoinPayload({ keyPackage, sealed })))).toBe(null);
-    expect(codeOf(() => decodeJoinPayload(encodeJoinPayload({ keyPackage: long(keyPackage), sealed })))).toBe(
-      'too_long',
-    );
-    expect(codeOf(() => decodeJoinPayload(encodeJoinPayload({ keyPackage, sealed: long(sealed) })))).toBe(
-      'too_long',
-    );
-    const huge = new Writer().uint(LIMITS.entry + 1, 4).bytes();
-    expect(codeOf(() => decodeCommitPayload(huge))).toBe('too_long');
   });
 });
 

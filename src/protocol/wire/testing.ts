@@ -4,7 +4,8 @@ import { digest, hex, unhex } from './bytes.ts';
 import type { WireEntry } from './hashes.ts';
 import { encodeHeader, type Header } from './header.ts';
 import type { KeyPackageFacts, KeyPackageFlaw } from './keyPackage.ts';
-import { encodeJoinPayload } from './payload.ts';
+import { ParseError } from '../errors.ts';
+import { encodeJoinPayload, payloadDigest } from './payload.ts';
 import { publicKeyOf, signWithSeed } from './signature.ts';
 import type { BorderChecks } from './verify.ts';
 
@@ -15,6 +16,16 @@ export const bytesOf = (byte: number, length: number): string => hex(new Uint8Ar
 export const NOTHING = new Uint8Array();
 
 /** Signs a header with the seed of `byte`. */
+/** What a header names of a payload, bytes in no parts included: of those no author can name anything that readers take. */
+export function digestOf(payload: Uint8Array): string {
+  try {
+    return payloadDigest(payload);
+  } catch (error) {
+    if (error instanceof ParseError) return digest(payload);
+    throw error;
+  }
+}
+
 export const signed = (header: Header, byte: number, payload: Uint8Array = NOTHING): WireEntry => {
   const bytes = encodeHeader(header);
   return { header: bytes, signature: signWithSeed(seedOf(byte), bytes), payload };
@@ -53,7 +64,7 @@ export function joinOf(
     author,
     signatureKey: change.signatureKey ?? keyOf(byte),
     keyPackage: change.named ?? digest(keyPackage),
-    payload: digest(payload),
+    payload: digestOf(payload),
   };
   return signed(header, inviteByte, payload);
 }

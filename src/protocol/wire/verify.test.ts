@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { step } from '../step.ts';
 import { PROTOCOL } from '../testing.ts';
 import { emptyView, type View } from '../view.ts';
-import { digest, utf8 } from './bytes.ts';
+import { utf8 } from './bytes.ts';
 import { commitIdOf, nextHash, originOf, type WireEntry } from './hashes.ts';
 import { encodeHeader, type Header } from './header.ts';
-import { encodeJoinPayload } from './payload.ts';
+import { encodeCommitPayload, encodeJoinPayload, payloadDigest, withholdParts } from './payload.ts';
 import { BARE_CHECKS, bareKeyPackage, bytesOf, joinOf, keyOf, NOTHING, signed } from './testing.ts';
 import { ServiceFault, verifyEntry, type Border } from './verify.ts';
 
@@ -44,7 +44,7 @@ describe('an entry that verifies', () => {
       kind: 'found',
       id: commitIdOf(encodeHeader(header)),
     });
-    const payload = utf8('commit and Welcome');
+    const payload = encodeCommitPayload({ commit: utf8('commit'), welcome: utf8('Welcome') });
     const commit: Header = {
       kind: 'commit',
       ...draft,
@@ -52,7 +52,7 @@ describe('an entry that verifies', () => {
       adds: [BOB],
       removes: [],
       authenticator: bytesOf(4, 32),
-      payload: digest(payload),
+      payload: payloadDigest(payload),
     };
     expect(entryOf(joined, signed(commit, A, payload))).toMatchObject({
       kind: 'commit',
@@ -117,7 +117,7 @@ describe('a join that is not an invited one counts for nothing, and says why', (
     ['not_signed', joinOf(LOG, ALICE, A, B)],
     ['not_signed', { ...joinOf(LOG, ALICE, A, INVITE), signature: NOTHING }],
     ['not_signed', joinOf(LOG, ALICE, A, B, { keyPackage: utf8('none') })],
-    ['join_payload', joinOf(LOG, ALICE, A, INVITE, { payload: utf8('odd') })],
+    ['join_payload', joinOf(LOG, ALICE, A, INVITE, { payload: NOTHING })],
     ['join_payload', joinOf(LOG, ALICE, A, INVITE, { payload: long })],
     ['wrong_hash', joinOf(LOG, ALICE, A, INVITE, { named: bytesOf(0, 32) })],
     ['malformed', joinOf(LOG, ALICE, A, INVITE, { keyPackage: utf8('none') })],
@@ -143,11 +143,32 @@ describe('a payload that its header does not speak of is the service’s fault',
   };
   test.each([
     ['of a join', EMPTY, { ...joinOf(LOG, ALICE, A, INVITE), payload: utf8('odd') }],
-    ['withheld', EMPTY, { ...joinOf(LOG, ALICE, A, INVITE), payload: NOTHING }],
+    ['none', EMPTY, { ...joinOf(LOG, ALICE, A, INVITE), payload: NOTHING }],
     ['where there is none', joined, { ...signed(claim, A), payload: utf8('odd') }],
   ])('%s', (_, view, wire) => {
     const error = fault(view, wire);
     expect(error).toBeInstanceOf(ServiceFault);
     expect(error).toMatchObject({ code: 'payload_digest' });
+  });
+
+  // A view must not depend on it: without the key package the join would count for nothing.
+  test('or lacks a part of a join', () => {
+    const wire = joinOf(LOG, ALICE, A, INVITE);
+    const error = fault(EMPTY, { ...wire, payload: withholdParts(wire.payload, []) });
+    expect(error).toBeInstanceOf(ServiceFault);
+    expect(error).toMatchObject({ code: 'payload_withheld' });
+  });
+
+  test('a commit is the same entry, whatever is withheld of it', () => {
+    const payload = encodeCommitPayload({ commit: new Uint8Array(50), welcome: new Uint8Array(60) });
+    const header = { kind: 'commit', ...draft, parent: bytesOf(5, 32), adds: [BOB], removes: [] } as const;
+    const named = { ...header, authenticator: bytesOf(4, 32), payload: payloadDigest(payload) };
+    const wire = signed(named, A, payload);
+    const verified = verifyEntry(BORDER, joined, wire);
+    expect(verified.placed.entry.kind).toBe('commit');
+    for (const needed of [[], ['commit'], ['welcome']] as const)
+      expect(verifyEntry(BORDER, joined, { ...wire, payload: withholdParts(payload, needed) })).toEqual(
+        verified,
+      );
   });
 });

@@ -1,12 +1,12 @@
 import type { Entry, JoinEntry, Placed, VoidEntry } from '../entry.ts';
-import type { Digest, LogId, ParticipantId } from '../ids.ts';
+import type { LogId, ParticipantId } from '../ids.ts';
 import { ParseError } from '../errors.ts';
 import type { View } from '../view.ts';
 import { digest, unhex } from './bytes.ts';
 import { commitIdOf, nextHash, type WireEntry } from './hashes.ts';
 import { decodeHeader, type Header } from './header.ts';
 import type { JoinFlaw, KeyPackageFacts, KeyPackageFlaw } from './keyPackage.ts';
-import { decodeJoinPayload } from './payload.ts';
+import { decodeJoinPayload, isWholePayload, payloadDigest } from './payload.ts';
 import { signedContent } from './signature.ts';
 
 /** What the border asks of cryptography: facts about bytes, without a clock. All must come to the same ones, or the views part. */
@@ -24,10 +24,18 @@ export interface Border extends BorderChecks {
   readonly inviteKey: string;
 }
 
-/** The service handed over bytes that the header does not speak of. No author can cause this. */
+/**
+ * The service handed over a payload that the header does not speak of, or withheld a part that its reader needs. No author can cause
+ * this: a header names parts.
+ */
 export class ServiceFault extends Error {
   override readonly name = 'ServiceFault';
-  readonly code = 'payload_digest';
+  readonly code: 'payload_digest' | 'payload_withheld';
+
+  constructor(code: ServiceFault['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** An entry, judged at the border: what `step` reads, and the header it came with where it has one. */
@@ -70,8 +78,16 @@ function judgeJoin(border: Border, header: JoinHeader, wire: WireEntry): JoinEnt
   return typeof keys === 'string' ? flawed(keys) : { ...header, hpkeKeys: keys, invited: true };
 }
 
-const payloadDigest = (header: Header): Digest =>
-  'payload' in header ? header.payload : digest(new Uint8Array());
+/** Whether `payload` is the one that `header` names, withheld parts or not. */
+export function isPayloadOf(header: Header, payload: Uint8Array): boolean {
+  if (!('payload' in header)) return payload.length === 0;
+  try {
+    return payloadDigest(payload) === header.payload;
+  } catch (error) {
+    if (error instanceof ParseError) return false;
+    throw error;
+  }
+}
 
 function judge(border: Border, view: View, wire: WireEntry, header: Header): Entry {
   const { author } = header;
@@ -89,7 +105,7 @@ function judge(border: Border, view: View, wire: WireEntry, header: Header): Ent
  * Judges the entry behind `view` by its bytes: parse, digest, signature (protocol: "an entry whose header does not
  * verify counts for nothing"). Everybody comes to the same entry, members and waiting participants alike.
  *
- * @throws ServiceFault where the payload is not the one that the header names: the service withheld it.
+ * @throws ServiceFault where the payload is not the one that the header names, or lacks a part that everybody needs.
  */
 export function verifyEntry(border: Border, view: View, wire: WireEntry): Verified {
   const position = view.position + 1;
@@ -102,8 +118,11 @@ export function verifyEntry(border: Border, view: View, wire: WireEntry): Verifi
     if (!(error instanceof ParseError)) throw error;
     return { placed: { entry: nothing('', error.message), position, hash }, header: null };
   }
-  if (digest(wire.payload) !== payloadDigest(header)) {
-    throw new ServiceFault(`entry ${String(position)}: the payload is not the one of its header`);
-  }
+  const which = `entry ${String(position)}`;
+  if (!isPayloadOf(header, wire.payload))
+    throw new ServiceFault('payload_digest', `${which}: the payload is not the one of its header`);
+  // A view must not depend on what is withheld from its reader.
+  if (header.kind === 'join' && !isWholePayload(wire.payload))
+    throw new ServiceFault('payload_withheld', `${which}: a part of the join is missing`);
   return { placed: { entry: judge(border, view, wire, header), position, hash }, header };
 }

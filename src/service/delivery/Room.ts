@@ -6,6 +6,7 @@ import { encodeHeader } from '../../protocol/wire/header.ts';
 import { admitDraft, admitJoin, Refused, UsedUp } from './admission.ts';
 import type { ServiceLimits } from './limits.ts';
 import { LogView } from './LogView.ts';
+import { Needs } from './Needs.ts';
 import { Outbox } from './Outbox.ts';
 import { Spacing } from './Spacing.ts';
 
@@ -42,6 +43,7 @@ export class Room {
   readonly #usedUp = new UsedUp();
   readonly #view: LogView;
   readonly #spacing: Spacing;
+  readonly #needs: Needs;
   readonly #stop: () => void;
 
   constructor(id: RoomId, log: DeliveryLog, limits: ServiceLimits) {
@@ -50,10 +52,11 @@ export class Room {
     this.#limits = limits;
     // It subscribes first: what is held back is judged by a view that has the entry.
     this.#view = new LogView(log);
+    this.#needs = new Needs(this.#view);
     this.#spacing = new Spacing(this.#view, limits.silenceMs);
     this.#stop = log.subscribe((entry, position) => {
-      for (const { reader, outbox } of this.#present.values()) {
-        reader?.entry(entry, position);
+      for (const [participant, { reader, outbox }] of this.#present) {
+        reader?.entry(this.#needs.of(participant, entry, position), position);
         outbox.wake();
       }
     });
@@ -79,7 +82,7 @@ export class Room {
       append: (draft) => this.log.append(draft),
       limit: this.#limits.heldEntries,
     });
-    await this.#catchUp(reader, 1, () =>
+    await this.#catchUp(participant, reader, 1, () =>
       this.#present.set(participant, { token, outbox, reader, grace: null, leaving: false }),
     );
     try {
@@ -102,17 +105,23 @@ export class Room {
     presence.outbox.clear();
     if (presence.grace !== null) clearTimeout(presence.grace);
     presence.grace = null;
-    await this.#catchUp(reader, Math.max(1, from), () => (presence.reader = reader));
+    await this.#catchUp(participant, reader, Math.max(1, from), () => (presence.reader = reader));
     return presence.token;
   }
 
   /** Sends what is in the log already, and says so before anything else can be appended: no entry is lost between. */
-  async #catchUp(reader: Reader, from: number, caughtUp: () => void): Promise<void> {
+  async #catchUp(
+    participant: ParticipantId,
+    reader: Reader,
+    from: number,
+    caughtUp: () => void,
+  ): Promise<void> {
     let next = from;
     while (next <= this.log.length) {
       const entries = await this.log.read(next, CATCH_UP);
       for (const entry of entries) {
-        reader.entry(entry, next++);
+        reader.entry(this.#needs.of(participant, entry, next), next);
+        next++;
         const ready = reader.ready();
         if (ready !== null) await ready;
       }

@@ -2,11 +2,13 @@ import { keysOf } from '../../protocol/counts.ts';
 import { ParseError } from '../../protocol/errors.ts';
 import type { LogId, ParticipantId, RoomId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { digest, unhex } from '../../protocol/wire/bytes.ts';
+import { unhex } from '../../protocol/wire/bytes.ts';
 import type { WireEntry } from '../../protocol/wire/hashes.ts';
 import { decodeHeader, type Header } from '../../protocol/wire/header.ts';
 import { roomOf } from '../../protocol/wire/invite.ts';
 import { flawText, type JoinFlaw, type KeyPackageFlaw } from '../../protocol/wire/keyPackage.ts';
+import { isWholePayload } from '../../protocol/wire/payload.ts';
+import { isPayloadOf } from '../../protocol/wire/verify.ts';
 import type { View } from '../../protocol/view.ts';
 import type { ServiceErrorCode } from '../../log/messages.ts';
 import type { Judged } from './LogView.ts';
@@ -36,8 +38,8 @@ function headerOf(entry: WireEntry, log: LogId): Header {
     throw error;
   }
   if (header.log !== log) throw new Refused('entry_refused', 'an entry for another log');
-  const named = 'payload' in header ? header.payload : digest(new Uint8Array());
-  if (digest(entry.payload) !== named) throw new Refused('entry_refused', 'not the payload of its header');
+  if (!isPayloadOf(header, entry.payload) || !isWholePayload(entry.payload))
+    throw new Refused('entry_refused', 'not the payload of its header');
   return header;
 }
 

@@ -3,6 +3,9 @@ import { WebSocket } from 'ws';
 import { MemoryLog } from '../../log/memory.ts';
 import { packEntry, SERVICE_VERSION } from '../../log/messages.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import { utf8 } from '../../protocol/wire/bytes.ts';
+import type { WireEntry } from '../../protocol/wire/hashes.ts';
+import { encodeCommitPayload, withholdParts } from '../../protocol/wire/payload.ts';
 import { startService, type Service, type ServiceOptions } from '../server.ts';
 import { Client, entryOf, hexBytes, joinOf, newInvite, until } from '../testing.ts';
 
@@ -133,6 +136,7 @@ describe('appending', () => {
     await b.joins();
     const log = await a.log();
     const draft = await a.drafts();
+    const large = new Uint8Array(1_000);
     const odd = [
       await a.drafts(undefined, b.id),
       entryOf({ kind: 'leave', log, author: b.id }, invite),
@@ -141,6 +145,8 @@ describe('appending', () => {
       { ...draft, payload: new Uint8Array(1) },
       { ...draft, header: new Uint8Array([...draft.header, 0]) },
       await a.drafts(new Uint8Array(LIMITS.entry)),
+      await a.drafts(utf8('no parts')),
+      await a.drafts(withholdParts(encodeCommitPayload({ commit: large, welcome: large }), [])),
     ];
     for (const entry of odd) await a.appends(entry);
     await until(() => a.all('error').length === odd.length);
@@ -155,9 +161,15 @@ describe('appending', () => {
     const room = await start();
     const a = client(room);
     await a.joins();
-    const probe = await a.drafts(new Uint8Array(1));
-    const overhead = probe.header.length + probe.signature.length;
-    await a.appends(await a.drafts(new Uint8Array(LIMITS.entry - overhead).fill(7)));
+    const probe = await a.drafts(
+      encodeCommitPayload({ commit: new Uint8Array(), welcome: new Uint8Array() }),
+    );
+    const overhead = probe.header.length + probe.signature.length + probe.payload.length;
+    await a.appends(
+      await a.drafts(
+        encodeCommitPayload({ commit: new Uint8Array(LIMITS.entry - overhead), welcome: new Uint8Array() }),
+      ),
+    );
     await until(() => a.entries.at(-1)?.kind === 'commit');
     expect(a.all('error')).toEqual([]);
   });
@@ -253,17 +265,21 @@ describe('limits', () => {
     expect(room.stats().refused).toEqual({ server_full: 1 });
   });
 
+  /** Counts for nothing, and is handed on whole to everybody: what a join says is for all. */
+  const largeJoin = (log: string): WireEntry =>
+    joinOf(log, invite, hexBytes(16), {
+      payload: encodeCommitPayload({
+        commit: new Uint8Array(LIMITS.entry - 4_096),
+        welcome: new Uint8Array(),
+      }),
+    });
+
   // A newcomer reads a log that is larger than its queue: the service waits for it.
   test('a long log is read to its end, however small the queue', async () => {
     const log = new MemoryLog();
     const store = { open: () => Promise.resolve(log), drop: () => Promise.resolve() };
     const room = await start({ store, limits: { queueBytes: 2 << 20 } });
-    const payload = new Uint8Array(LIMITS.entry - 4_096).fill(7);
-    for (let i = 0; i < 24; i++) {
-      const body = { parent: hexBytes(32), adds: [], removes: [], authenticator: hexBytes(32) };
-      const draft = { log: log.id, author: hexBytes(16), at: 1, on: hexBytes(32) };
-      await log.append(entryOf({ kind: 'commit', ...draft, ...body }, invite, payload));
-    }
+    for (let i = 0; i < 24; i++) await log.append(largeJoin(log.id));
     const a = client(room);
     await a.joins();
     await until(() => a.entries.length === 25);
@@ -272,15 +288,16 @@ describe('limits', () => {
   });
 
   test('a slow reader is cut off, and the others are not', async () => {
-    const room = await start({ limits: { queueBytes: 1 << 20, messageBurst: 10_000 } });
+    const log = new MemoryLog();
+    const store = { open: () => Promise.resolve(log), drop: () => Promise.resolve() };
+    const room = await start({ store, limits: { queueBytes: 1 << 20 } });
     const [slow, quick] = [client(room), client(room)];
     await slow.joins();
     await quick.joins();
     slow.socket.pause();
-    const payload = new Uint8Array(LIMITS.entry - 4_096).fill(7);
     let sent = 0;
     while (room.stats().refused.queue_full === undefined && sent < 64) {
-      await quick.appends(await quick.drafts(payload));
+      await log.append(largeJoin(log.id));
       sent++;
       await until(() => quick.entries.length === 2 + sent);
     }

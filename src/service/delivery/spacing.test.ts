@@ -7,7 +7,7 @@ import { commitIdOf, originOf, nextHash, type WireEntry } from '../../protocol/w
 import { decodeHeader, type Header } from '../../protocol/wire/header.ts';
 import { roomOf } from '../../protocol/wire/invite.ts';
 import { bytesOf, joinOf, keyOf, seedOf, signed } from '../../protocol/wire/testing.ts';
-import { digest } from '../../protocol/wire/bytes.ts';
+import { payloadDigest } from '../../protocol/wire/payload.ts';
 import { SERVICE_LIMITS } from './limits.ts';
 import { Room, type Reader } from './Room.ts';
 
@@ -82,7 +82,7 @@ class SpacedRoom {
     await this.moves(name, {
       kind: 'commit',
       ...this.drafts(name),
-      ...{ parent: this.head, authenticator: HASH, payload: digest(new Uint8Array()) },
+      ...{ parent: this.head, authenticator: HASH, payload: payloadDigest(new Uint8Array()) },
       ...{ adds: adds.map(this.id), removes: removes.map(this.id) },
     });
   }
