@@ -31,6 +31,8 @@ use target::Target;
 const BOUND: u64 = 10;
 /// After so many inputs what is genuine must be accepted.
 const PROBE: u64 = 1_000;
+/// How often a long run says how far it is.
+const SAY_SECONDS: u64 = 60;
 /// Inputs that reached something new, at most so many.
 const POOL: usize = 4_000;
 
@@ -121,6 +123,7 @@ fn fuzz(options: &Options, scene: &Scene, seeds: Vec<Seed>) -> Result<Counts, St
     let mut generator = Generator::new(scene, options.seed);
     generator.pool = seeds;
     let (mut target, mut counts, mut coverage) = (Target::new(scene), Counts::default(), Coverage::default());
+    let mut said = start;
     for i in 1..=options.inputs {
         let Input { call, bytes, expected, path, busy } = generator.next();
         if let Ok(mut it) = watched.input.lock() {
@@ -153,6 +156,10 @@ fn fuzz(options: &Options, scene: &Scene, seeds: Vec<Seed>) -> Result<Counts, St
         if i % PROBE == 0 || i == options.inputs {
             target.still_works()?;
             counts.probes += 1;
+            if said.elapsed().as_secs() >= SAY_SECONDS {
+                said = Instant::now();
+                eprintln!("seed {}: {i} of {} inputs, {} found", options.seed, options.inputs, counts.found);
+            }
         }
     }
     watched.since.store(0, Relaxed);
