@@ -7,6 +7,9 @@ import { canClaim, canCommit, canFound, canHandOver, commitDraft } from './draft
 import type { Effect } from './effects.ts';
 import { readOnce, type Reading, type Standing } from './reading.ts';
 
+/** `transition` of XState makes an actor without input beside each step, and throws it away: to fail in that is slow. */
+const NOBODY: Input = { self: '', origin: '' };
+
 /** What happens to a participant. Named as the spec's actions are. */
 export type ParticipantEvent =
   /** The next entry of the log. */
@@ -143,7 +146,7 @@ export const participantMachine = effectful
   })
   .createMachine({
     id: 'participant',
-    context: ({ input }) => initialContext(input),
+    context: ({ input }) => initialContext((input as Input | undefined) ?? NOBODY),
     initial: 'outside',
     states: {
       /** Reads the log up to its own `join`. */

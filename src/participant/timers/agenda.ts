@@ -23,7 +23,8 @@ const latest = (...times: readonly (number | null)[]): number =>
 
 /** How many may claim before `self`: the more senior members, or the earlier ones of those who wait. */
 function rankOf(view: View, self: ParticipantId): number {
-  const claimants = (live(view).length > 1 ? live : waiting)(view).filter((p) => p !== responsible(view));
+  const accused = responsible(view);
+  const claimants = (live(view).length > 1 ? live : waiting)(view).filter((p) => p !== accused);
   return Math.max(0, claimants.indexOf(self));
 }
 
