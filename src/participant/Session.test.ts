@@ -16,6 +16,51 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+describe('a log that takes nothing', () => {
+  const told = { type: 'error', code: 'log_unavailable', message: 'full', fatal: false } as const;
+
+  test('gets what is in flight again after a while, until it has it', async () => {
+    vi.useFakeTimers();
+    const room = newRoom();
+    room.takesAppends = false;
+    await room.reaches('waiting.founding');
+    for (let times = 1; times <= 3; times++) {
+      // Told twice, by its own entry and by somebody else's, it is sent once.
+      room.wire.tells(told);
+      room.wire.tells(told);
+      await vi.advanceTimersByTimeAsync(4_900);
+      expect(room.wire.types.filter((type) => type === 'append')).toHaveLength(times);
+      room.takesAppends = times === 3;
+      await vi.advanceTimersByTimeAsync(200);
+      expect(room.wire.types.filter((type) => type === 'append')).toHaveLength(times + 1);
+    }
+    await room.reaches(DC);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect([room.wires.length, room.participants, room.kinds]).toEqual([1, 1, ['join', 'found']]);
+    expect(room.codes).toEqual(Array<string>(6).fill('log_unavailable'));
+  });
+
+  test('not even a join: it is tried again, less and less often, and then it is over', async () => {
+    vi.useFakeTimers();
+    const room = newRoom();
+    room.foundedBySomebodyElse();
+    room.takesJoins = false;
+    const waits: number[] = [];
+    for (let i = 1, before = Date.now(); i <= 8; i++, before = Date.now()) {
+      await vi.waitFor(() => expect([room.wires.length, room.wire.types]).toEqual([i, ['join']]), {
+        timeout: 20_000,
+      });
+      waits.push(Date.now() - before);
+      room.wire.tells({ ...told, fatal: true });
+      room.wire.lost();
+    }
+    await vi.waitFor(() => expect(room.codes).toHaveLength(9), { timeout: 20_000 });
+    expect(Math.min(...waits.slice(-2))).toBeGreaterThanOrEqual(4_000);
+    expect(room.codes.slice(-2)).toEqual(['log_unavailable', 'gave_up']);
+    expect(room.events.at(-1)).toEqual({ type: 'connection', state: 'closed' });
+  });
+});
+
 describe('a lost connection', () => {
   test('is resumed as the same participant, and what was in flight is sent again', async () => {
     const room = newRoom();
@@ -76,7 +121,7 @@ describe('a lost connection', () => {
   });
 
   test('is not tried again where it makes no sense', async () => {
-    for (const code of ['not_invited', 'replaced', 'room_full', 'log_full'] as const) {
+    for (const code of ['not_invited', 'replaced', 'room_full', 'log_full', 'log_corrupt'] as const) {
       vi.useFakeTimers();
       const room = newRoom();
       await room.reaches(DC);

@@ -11,6 +11,7 @@ import { introduce, newPersonKey, type PersonKey } from './person.ts';
 import { flawText } from '../protocol/wire/keyPackage.ts';
 import { isCoreLost, Participant, type JoinRefusal, type Step } from './Participant.ts';
 import type { SessionErrorCode, SessionEvent, SessionOptions, Socket } from './SessionOptions.ts';
+import { Delay } from './timers/Delay.ts';
 import { Timers } from './timers/Timers.ts';
 
 export type { SessionErrorCode, SessionEvent, SessionOptions, Socket };
@@ -32,7 +33,15 @@ const RESENDS = 1;
 /** After these the same participant cannot come back: a new one joins. */
 const ANEW: readonly ServiceErrorCode[] = ['unknown_participant', 'id_used'];
 /** After these there is no point in trying again. */
-const FINAL: readonly ServiceErrorCode[] = ['not_invited', 'replaced', 'room_full', 'log_full'];
+const FINAL: readonly ServiceErrorCode[] = [
+  'not_invited',
+  'replaced',
+  'room_full',
+  'log_full',
+  'log_corrupt',
+];
+/** Milliseconds after which what the log could not take is sent again; each time it is told. */
+const LOG_RETRY_MS = 5_000;
 
 /**
  * Keeps a person in a call: connects, joins, hands entries to the participant, resumes after a lost connection, and
@@ -55,7 +64,9 @@ export class Session {
   #attempts = 0;
   #steps = 0;
   #closed = false;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #reconnect = new Delay();
+  /** What is in flight goes out again: the log of the service could not take it. */
+  readonly #logRetry = new Delay();
   #timers: Timers | null = null;
   /** How often the service has refused what is in flight. */
   #refusals = 0;
@@ -86,7 +97,6 @@ export class Session {
   }
 
   #connect(): void {
-    this.#timer = null;
     this.#options.onEvent({ type: 'connection', state: 'connecting' });
     const socket = this.#options.connect();
     this.#socket = socket;
@@ -105,7 +115,8 @@ export class Session {
     this.#closed = true;
     this.#timers?.stop();
     this.participant?.abandon();
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#reconnect.stop();
+    this.#logRetry.stop();
     this.#socket?.close(1000);
     this.#options.onEvent({ type: 'connection', state });
   }
@@ -114,9 +125,10 @@ export class Session {
     if (this.#closed) return;
     this.#socket = null;
     this.#open = false;
+    this.#logRetry.stop();
     this.#options.onEvent({ type: 'connection', state: 'lost' });
     const wait = RETRY_MS[Math.min(this.#retries++, RETRY_MS.length - 1)];
-    this.#timer = setTimeout(() => this.#connect(), wait);
+    this.#reconnect.start(wait ?? 0, () => this.#connect());
   }
 
   #send(message: ClientMessage): void {
@@ -162,9 +174,17 @@ export class Session {
   #refused({ code, message, flaw }: Extract<ServiceMessage, { type: 'error' }>): void {
     this.#options.onEvent({ type: 'error', code, message, ...(flaw && { flaw }) });
     if (code === 'entry_refused') return this.#draftRefused();
+    if (code === 'log_unavailable') return this.#retryWithLog();
     if (code === 'bad_key_package') return this.#joinRefused(message);
     if (ANEW.includes(code)) this.#drop();
     if (FINAL.includes(code)) this.#close('closed');
+  }
+
+  /** The call goes on as it is; a connection that was closed for it is made again, as every one that is lost. */
+  #retryWithLog(): void {
+    this.#logRetry.start(LOG_RETRY_MS, () => {
+      if (this.#inFlight !== null) this.#send({ type: 'append', entry: packEntry(this.#inFlight) });
+    });
   }
 
   /** What was refused twice is refused for good: its author cannot go on, and would wait for it for ever. */
@@ -351,8 +371,7 @@ export class Session {
       this.#reading = null;
     }
     if (participant.joinRefusal !== null) return this.#joinCountsForNothing(participant.joinRefusal);
-    if (participant.view.joined[participant.id] !== undefined) this.#refusedJoins = 0;
-    this.#retries = 0;
+    if (participant.view.joined[participant.id] !== undefined) this.#refusedJoins = this.#retries = 0;
     if (++this.#steps === SETTLED_STEPS) this.#attempts = 0;
     this.#afterReading(participant);
   }

@@ -84,6 +84,8 @@ export class TestRoom {
   /** Entries from this position on are not told. */
   silentFrom = Infinity;
   takesAppends = true;
+  /** What its log has, it tells also where it takes no `join`. */
+  takesJoins = true;
 
   /** @param options of the session, where a test needs others. */
   constructor(options: Partial<SessionOptions> = {}) {
@@ -117,9 +119,9 @@ export class TestRoom {
 
   hears(wire: Wire, message: ClientMessage): void {
     if (message.type === 'join') {
-      wire.tells({ type: 'joined', token: TOKEN });
+      if (this.takesJoins) wire.tells({ type: 'joined', token: TOKEN });
       for (let position = 1; position <= this.entries.length; position++) this.tellEntry(position, wire);
-      this.append(given(unpackEntry(message.entry)));
+      if (this.takesJoins) this.append(given(unpackEntry(message.entry)));
     } else if (message.type === 'resume') {
       wire.tells({ type: 'joined', token: TOKEN });
       for (let at = message.from; at <= this.entries.length; at++) this.tellEntry(at, wire);

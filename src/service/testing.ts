@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { STORE_SECRET_BYTES, type DeliveryLog, type LogStore } from '../log/DeliveryLog.ts';
 import {
   packEntry,
   parseServiceMessage,
@@ -20,6 +21,14 @@ import { digestOf } from '../protocol/wire/testing.ts';
 
 export const hexBytes = (count: number): string => randomBytes(count).toString('hex');
 export const newInvite = (): Invite => inviteOf(randomBytes(32));
+
+/** A store whose logs a test makes. */
+export const storeOf = (open: (room: string) => Promise<DeliveryLog>): LogStore => ({
+  secret: randomBytes(STORE_SECRET_BYTES),
+  open,
+  drop: () => Promise.resolve(),
+  rooms: () => Promise.resolve([]),
+});
 
 type Unnamed<H> = H extends { payload: string } ? Omit<H, 'payload'> : H;
 

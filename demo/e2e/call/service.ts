@@ -28,7 +28,7 @@ export interface LinkPeriods {
 
 /** Where a new room begins. */
 export const newRoom = (
-  { url }: Service,
+  { url }: Pick<Service, 'url'>,
   { rotation = NEVER / 1_000, silence = NEVER / 1_000 }: LinkPeriods = {},
 ): string => `${url}/?rotation=${rotation}&silence=${silence}`;
 

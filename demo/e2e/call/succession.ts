@@ -1,7 +1,7 @@
 /** The call in which the designated committer's browser is killed and a fourth joins. Leaves the recordings of all pages. */
 import { type RecordText } from '../../../src/checking/validation/index.ts';
 import { type Service } from '../../../src/service/server.ts';
-import { launchChromium, launchKillableChromium } from '../forwarder/browser.ts';
+import { launchChromium, launchKillableChromium, type Place } from '../forwarder/browser.ts';
 import { CallPage, commonCode } from './CallPage.ts';
 import { ANNA, BEN, CAROL, DAVE } from './people.ts';
 import { recordsOf } from './records.ts';
@@ -22,11 +22,15 @@ export interface Succession {
 /**
  * Anna founds the room, Ben and Carol join; all see and hear one another under one safety code. Anna's browser is killed
  * in mid-call, Dave joins: Ben follows as committer, removes Anna and lets Dave in, and pictures and tones go on.
- * Rejects where any of it does not come true. The service should have a short `graceMs`.
+ * Rejects where any of it does not come true. The service should have a short `graceMs`. Anna's browser runs in the first
+ * place, the others' in the second: on this machine, unless said otherwise.
  */
-export async function succession(service: Service): Promise<Succession> {
-  const doomed = await launchKillableChromium();
-  const browser = await launchChromium();
+export async function succession(
+  service: Pick<Service, 'url'>,
+  [first, second]: readonly [Place?, Place?] = [],
+): Promise<Succession> {
+  const doomed = await launchKillableChromium(first);
+  const browser = await launchChromium(second);
   try {
     const anna = await CallPage.join(doomed.browser, newRoom(service), ANNA);
     const link = await anna.link();

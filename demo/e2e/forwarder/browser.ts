@@ -20,13 +20,28 @@ export function onlyLoopback(): boolean {
   return all.every(({ internal }) => internal);
 }
 
-/** @throws Error that names what to set when there is no browser */
-function launchOptions(): LaunchOptions {
-  const executablePath = process.env['CHROMIUM'] ?? USUAL.find((path) => existsSync(path));
-  if (executablePath === undefined)
+/** The path of a browser. @throws Error that names what to set when there is no browser */
+export function chromiumPath(): string {
+  const path = process.env['CHROMIUM'] ?? USUAL.find((it) => existsSync(it));
+  if (path === undefined)
     throw new Error('No Chromium, Chrome or Edge found: set CHROMIUM to the path of one.');
+  return path;
+}
+
+/** Another way to start a browser than on this machine. */
+export interface Place {
+  /** The program that starts it there, with the arguments of a browser. */
+  readonly executablePath: string;
+  /** Nothing but loopback is up there. */
+  readonly onlyLoopback: boolean;
+}
+
+/** This machine. @throws Error that names what to set when there is no browser */
+const here = (): Place => ({ executablePath: chromiumPath(), onlyLoopback: onlyLoopback() });
+
+function launchOptions(place: Place): LaunchOptions {
   return {
-    executablePath,
+    executablePath: place.executablePath,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -38,13 +53,14 @@ function launchOptions(): LaunchOptions {
       '--disable-component-update',
       '--disable-sync',
       '--disable-quic',
-      ...(onlyLoopback() ? ['--allow-loopback-in-peer-connection'] : []),
+      ...(place.onlyLoopback ? ['--allow-loopback-in-peer-connection'] : []),
     ],
   };
 }
 
 /** @throws Error that names what to set when there is no browser */
-export const launchChromium = (): Promise<Browser> => chromium.launch(launchOptions());
+export const launchChromium = async (place?: Place): Promise<Browser> =>
+  chromium.launch(launchOptions(place ?? here()));
 
 /** A browser whose processes a test can stop, let go on, or kill. */
 export interface KillableBrowser {
@@ -80,8 +96,8 @@ function processes(): { readonly group: number; readonly state: string }[] {
 }
 
 /** @throws Error that names what to set when there is no browser */
-export async function launchKillableChromium(): Promise<KillableBrowser> {
-  const server = await chromium.launchServer({ ...launchOptions(), host: '127.0.0.1' });
+export async function launchKillableChromium(place?: Place): Promise<KillableBrowser> {
+  const server = await chromium.launchServer({ ...launchOptions(place ?? here()), host: '127.0.0.1' });
   // The browser leads a process group of its own, in which all its processes are.
   const group = server.process().pid;
   if (group === undefined) throw new Error('the browser has no process');

@@ -1,5 +1,5 @@
 /** What a service that lies keeps: test-only, behind the real rooms, connections and media of `startService`. */
-import { type DeliveryLog, type LogStore } from '../../../src/log/DeliveryLog.ts';
+import { STORE_SECRET_BYTES, type DeliveryLog, type LogStore } from '../../../src/log/DeliveryLog.ts';
 import { MemoryLog } from '../../../src/log/memory.ts';
 import { type WireEntry } from '../../../src/protocol/wire/hashes.ts';
 import { decodeHeader, encodeHeader, type HeaderKind } from '../../../src/protocol/wire/header.ts';
@@ -39,6 +39,14 @@ export class LyingLog implements DeliveryLog {
 
   get hash(): string {
     return this.#log.hash;
+  }
+
+  get inviteKey(): string | null {
+    return this.#log.inviteKey;
+  }
+
+  keepInviteKey(key: string): void {
+    this.#log.keepInviteKey(key);
   }
 
   append(entry: WireEntry): Promise<number> {
@@ -106,6 +114,11 @@ export class LyingLog implements DeliveryLog {
 
   /** The store of a service with this one room. */
   get store(): LogStore {
-    return { open: () => Promise.resolve(this), drop: () => Promise.resolve() };
+    return {
+      secret: new Uint8Array(STORE_SECRET_BYTES),
+      open: () => Promise.resolve(this),
+      drop: () => Promise.resolve(),
+      rooms: () => Promise.resolve([]),
+    };
   }
 }

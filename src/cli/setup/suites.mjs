@@ -89,8 +89,8 @@ export function allSuites() {
     rest('models-more', 'spoilt and long records, judged by TLC', tla, 10, vitest('models-more')),
     rest(
       'e2e-more',
-      'codecs, transforms and states of senders in a real browser',
-      ['chromium'],
+      'codecs, transforms, states of senders and calls between machines in a real browser',
+      ['chromium', ...tla],
       15,
       vitest('e2e-more'),
     ),

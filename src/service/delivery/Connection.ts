@@ -1,10 +1,12 @@
 import type { WebSocket } from 'ws';
 import type { Forwarder, ForwarderConnection } from '../forwarder/Forwarder.ts';
-import { AppendError } from '../../log/DeliveryLog.ts';
+import { LogError } from '../../log/DeliveryLog.ts';
 import type { ParticipantId } from '../../protocol/ids.ts';
 import type { WireEntry } from '../../protocol/wire/hashes.ts';
 import type { KeyPackageFlaw } from '../../protocol/wire/keyPackage.ts';
 import { Refused } from './admission.ts';
+import { toldOf } from './logFaults.ts';
+import { faultOf, type ServiceLog } from '../logging/ServiceLog.ts';
 import type { ServiceLimits } from './limits.ts';
 import {
   packEntry,
@@ -24,6 +26,13 @@ export interface ConnectionHost {
   /** Counts what was refused, by code. No ids, names or keys. */
   refused(code: ServiceErrorCode): void;
   closed(): void;
+  /** Whether the address of this connection may make one more `join`. */
+  mayJoin(): boolean;
+  /** Counts what goes in and out, in bytes. */
+  readonly bytes: { in: number; out: number };
+  /** Counts an entry that was handed on. */
+  delivered(): void;
+  readonly log: ServiceLog;
 }
 
 /** Close codes of RFC 6455 that say that the other side went on purpose: a closed tab, a `leave`. */
@@ -54,12 +63,21 @@ export class Connection implements Reader {
     socket.on('message', (data, isBinary) =>
       this.#message(isBinary ? '' : (data as Buffer).toString('utf8')),
     );
+    // What WebSocket answers by itself costs as much as a message.
+    socket.on('ping', () => {
+      if (!this.#pays()) this.#fail('too_many_messages', 'slower, please');
+    });
     socket.on('close', (code) => this.#closed(code));
-    socket.on('error', () => socket.terminate());
+    socket.on('error', (error) => {
+      // What is no WebSocket frame, or is too long, and not a connection that has gone.
+      if ('code' in error && String(error.code).startsWith('WS_ERR_')) host.refused('malformed_message');
+      socket.terminate();
+    });
     this.#send({ type: 'log', version: SERVICE_VERSION, log: room.log.id, length: room.log.length });
   }
 
   entry(entry: WireEntry, position: number): void {
+    this.#host.delivered();
     this.#send({ type: 'entry', position, entry: packEntry(entry) });
   }
 
@@ -74,9 +92,22 @@ export class Connection implements Reader {
     this.#fail('replaced', 'this participant is on another connection');
   }
 
+  logUnavailable(): void {
+    this.#tell(toldOf(new LogError('log_unavailable', '')));
+  }
+
+  /** The connection stays. */
+  #tell({ code, message }: Refused): void {
+    this.#host.refused(code);
+    this.#send({ type: 'error', code, message, fatal: false });
+  }
+
   #send(message: ServiceMessage): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    this.#socket.send(JSON.stringify(message));
+    const text = JSON.stringify(message);
+    this.#host.bytes.out += text.length;
+    this.#host.log('trace', 'sent', { type: message.type, bytes: text.length });
+    this.#socket.send(text);
     if (this.#socket.bufferedAmount > this.#host.limits.queueBytes) {
       this.#host.refused('queue_full');
       this.#socket.terminate();
@@ -104,6 +135,9 @@ export class Connection implements Reader {
   }
 
   #message(text: string): void {
+    this.#host.bytes.in += text.length;
+    // What comes after a fatal error was sent before it was heard of.
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (!this.#pays() || this.#queued >= this.#host.limits.messageBurst) {
       this.#fail('too_many_messages', 'slower, please');
       return;
@@ -113,6 +147,7 @@ export class Connection implements Reader {
       this.#fail('malformed_message', 'not a message of this service');
       return;
     }
+    this.#host.log('trace', 'received', { type: message.type, bytes: text.length });
     this.#unanswered = 0;
     this.#queued++;
     this.#queue = this.#queue
@@ -162,6 +197,7 @@ export class Connection implements Reader {
   async #enter(message: Extract<ClientMessage, { type: 'join' | 'resume' }>): Promise<void> {
     if (this.#participant !== null) throw new Refused('message_order', 'joined already');
     if (message.type === 'join') {
+      if (!this.#host.mayJoin()) throw new Refused('too_many_joins', 'too many joins from this address');
       const joined = await this.#room.join(this.#unpack(message.entry), message.inviteKey, this);
       this.#participant = joined.participant;
       this.#send({ type: 'joined', token: joined.token });
@@ -182,11 +218,22 @@ export class Connection implements Reader {
 
   /** A refused entry is told and the connection stays; what cannot be told apart from an attack ends it. */
   #refuse(error: unknown): void {
-    if (error instanceof AppendError) return this.#fail('log_full', error.message);
-    if (!(error instanceof Refused)) return this.#fail('closed', 'the service failed');
+    if (error instanceof LogError) return this.#refuseFor(error);
+    if (!(error instanceof Refused)) {
+      this.#host.log('error', 'service_failed', faultOf(error));
+      return this.#fail('closed', 'the service failed');
+    }
     if (error.code !== 'entry_refused') return this.#fail(error.code, error.message, error.flaw);
-    this.#host.refused(error.code);
-    this.#send({ type: 'error', code: error.code, message: error.message, fatal: false });
+    this.#tell(error);
+  }
+
+  /** The log refuses. Who is in the call stays in it where that may pass; who is not yet, comes again. */
+  #refuseFor(error: LogError): void {
+    this.#host.log('error', 'log_failed', faultOf(error));
+    const told = toldOf(error);
+    const stays = this.#participant !== null && told.code === 'log_unavailable';
+    if (stays || told.code === 'entry_refused') this.#tell(told);
+    else this.#fail(told.code, told.message);
   }
 
   #closed(code: number): void {

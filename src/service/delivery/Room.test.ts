@@ -15,6 +15,7 @@ function roomWith(log: MemoryLog) {
     entry: (entry: WireEntry) => void read.push(entry),
     ready: () => null,
     replaced: () => undefined,
+    logUnavailable: () => undefined,
   };
   return { room, read, reader };
 }

@@ -1,13 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { AppendError, type DeliveryLog } from '../../log/DeliveryLog.ts';
+import { LogError, STORE_SECRET_BYTES, type DeliveryLog } from '../../log/DeliveryLog.ts';
 import type { ParticipantId, RoomId } from '../../protocol/ids.ts';
+import type { Entry } from '../../protocol/entry.ts';
+import type { View } from '../../protocol/view.ts';
+import { unhex } from '../../protocol/wire/bytes.ts';
 import type { WireEntry } from '../../protocol/wire/hashes.ts';
 import { encodeHeader } from '../../protocol/wire/header.ts';
+import { roomOf } from '../../protocol/wire/invite.ts';
 import { admitDraft, admitJoin, Refused, UsedUp } from './admission.ts';
 import type { ServiceLimits } from './limits.ts';
+import { mayPass } from './logFaults.ts';
 import { LogView } from './LogView.ts';
 import { Needs } from './Needs.ts';
 import { Outbox } from './Outbox.ts';
+import { resumeToken, sameToken } from './resumeToken.ts';
 import { Spacing } from './Spacing.ts';
 
 /** Entries that are read from the log at a time. */
@@ -20,10 +26,11 @@ export interface Reader {
   ready(): Promise<void> | null;
   /** Somebody resumed this participant on another connection. */
   replaced(): void;
+  /** The log takes no entries now, whoever they are of. */
+  logUnavailable(): void;
 }
 
 interface Presence {
-  readonly token: string;
   readonly outbox: Outbox;
   reader: Reader | null;
   grace: NodeJS.Timeout | null;
@@ -39,21 +46,33 @@ export class Room {
   readonly id: RoomId;
   readonly log: DeliveryLog;
   readonly #limits: ServiceLimits;
+  readonly #secret: Uint8Array;
   readonly #present = new Map<ParticipantId, Presence>();
   readonly #usedUp = new UsedUp();
+  /** Participants that catch up before their `join` is appended. */
+  #entering = 0;
   readonly #view: LogView;
   readonly #spacing: Spacing;
   readonly #needs: Needs;
   readonly #stop: () => void;
+  #unavailableToldAt = -Infinity;
 
-  constructor(id: RoomId, log: DeliveryLog, limits: ServiceLimits) {
+  /** @param secret that resume tokens are made from: `LogStore.secret`. */
+  constructor(
+    id: RoomId,
+    log: DeliveryLog,
+    limits: ServiceLimits,
+    secret: Uint8Array = randomBytes(STORE_SECRET_BYTES),
+  ) {
     this.id = id;
     this.log = log;
     this.#limits = limits;
+    this.#secret = secret;
     // It subscribes first: what is held back is judged by a view that has the entry.
     this.#view = new LogView(log);
     this.#needs = new Needs(this.#view);
     this.#spacing = new Spacing(this.#view, limits.silenceMs);
+    this.#view.follow((before, after, entry) => this.#followPresence(before, after, entry));
     this.#stop = log.subscribe((entry, position) => {
       for (const [participant, { reader, outbox }] of this.#present) {
         reader?.entry(this.#needs.of(participant, entry, position), position);
@@ -67,6 +86,15 @@ export class Room {
     return this.#present.size;
   }
 
+  /**
+   * Reads a log that an earlier run of the service has kept. Who has joined and not left is here without a connection, and
+   * its grace begins now ("a restart of the service counts anew"). Rejects as the log does.
+   */
+  async restore(): Promise<void> {
+    const { inviteKey } = this.log;
+    if (inviteKey !== null && roomOf(unhex(inviteKey)) === this.id) await this.#view.begin(inviteKey);
+  }
+
   /** Takes a new participant in: its `join` is appended, and `reader` gets the log from the start. @throws Refused */
   async join(
     entry: WireEntry,
@@ -75,29 +103,70 @@ export class Room {
   ): Promise<{ participant: ParticipantId; token: string }> {
     const participant = admitJoin(entry, inviteKey, this.id, this.log.id);
     await this.#view.begin(inviteKey);
+    if (this.#present.size + this.#entering >= this.#limits.participants)
+      throw new Refused('room_full', `${String(this.#limits.participants)} participants are here at once`);
     this.#usedUp.take(this.#view.judge(entry), this.#view.view);
-    const token = randomBytes(16).toString('hex');
-    const outbox = new Outbox({
-      holds: (draft) => this.#spacing.holds(draft),
-      append: (draft) => this.log.append(draft),
-      limit: this.#limits.heldEntries,
-    });
-    await this.#catchUp(participant, reader, 1, () =>
-      this.#present.set(participant, { token, outbox, reader, grace: null, leaving: false }),
+    this.log.keepInviteKey(inviteKey);
+    this.#entering++;
+    await this.#catchUp(participant, reader, 1, () => this.#enter(participant, reader)).finally(
+      () => this.#entering--,
     );
     try {
-      await this.log.append(entry);
+      await this.#append(entry);
     } catch (error) {
       this.#present.delete(participant);
       throw error;
     }
-    return { participant, token };
+    return { participant, token: resumeToken(this.#secret, this.log.id, participant) };
+  }
+
+  #enter(participant: ParticipantId, reader: Reader | null): Presence {
+    const outbox = new Outbox({
+      holds: (draft) => this.#spacing.holds(draft),
+      append: (draft) => this.#append(draft),
+      limit: this.#limits.heldEntries,
+    });
+    const presence = { outbox, reader, grace: null, leaving: false };
+    this.#present.set(participant, presence);
+    return presence;
+  }
+
+  /** The log says who is here where this run of the service has not taken them in itself. */
+  #followPresence(before: View, after: View, { kind, author }: Entry): void {
+    const presence = this.#present.get(author);
+    const joins = kind === 'join' && !before.joined[author] && after.joined[author] !== undefined;
+    if (joins && presence === undefined) this.#awaitReturn(author, this.#enter(author, null));
+    if (kind !== 'leave' || presence === undefined || presence.reader !== null || presence.leaving) return;
+    if (presence.grace !== null) clearTimeout(presence.grace);
+    this.#present.delete(author);
+  }
+
+  #awaitReturn(participant: ParticipantId, presence: Presence): void {
+    presence.grace = setTimeout(() => void this.leave(participant), this.#limits.graceMs);
+  }
+
+  /** Where the log takes nothing, everybody in the room is told, once in a while. */
+  async #append(entry: WireEntry): Promise<number> {
+    try {
+      return await this.log.append(entry);
+    } catch (error) {
+      if (mayPass(error)) this.#tellUnavailable();
+      throw error;
+    }
+  }
+
+  #tellUnavailable(): void {
+    const now = performance.now();
+    if (now - this.#unavailableToldAt < this.#limits.graceMs) return;
+    this.#unavailableToldAt = now;
+    for (const { reader } of this.#present.values()) reader?.logUnavailable();
   }
 
   /** The same participant on a new connection, from position `from` on. */
   async resume(participant: ParticipantId, token: string, from: number, reader: Reader): Promise<string> {
     const presence = this.#present.get(participant);
-    if (presence?.token !== token || presence.leaving) {
+    const own = resumeToken(this.#secret, this.log.id, participant);
+    if (presence === undefined || presence.leaving || !sameToken(own, token)) {
       throw new Refused('unknown_participant', 'nobody to resume');
     }
     presence.reader?.replaced();
@@ -106,7 +175,7 @@ export class Room {
     if (presence.grace !== null) clearTimeout(presence.grace);
     presence.grace = null;
     await this.#catchUp(participant, reader, Math.max(1, from), () => (presence.reader = reader));
-    return presence.token;
+    return own;
   }
 
   /** Sends what is in the log already, and says so before anything else can be appended: no entry is lost between. */
@@ -152,25 +221,37 @@ export class Room {
     presence.reader = null;
     presence.outbox.clear();
     if (presence.leaving) return;
-    presence.grace = setTimeout(() => void this.leave(participant), this.#limits.graceMs);
+    this.#awaitReturn(participant, presence);
   }
 
-  /** Appends the `leave` of a participant that is here. It reads up to it: so who is alive finds out. */
+  /**
+   * Appends the `leave` of a participant that is here. It reads up to it: so who is alive finds out. Where the log takes
+   * nothing now, the `leave` is tried again, as often as it takes.
+   */
   async leave(participant: ParticipantId): Promise<void> {
     const presence = this.#present.get(participant);
     if (presence === undefined || presence.leaving) return;
     presence.leaving = true;
     presence.outbox.clear();
     if (presence.grace !== null) clearTimeout(presence.grace);
+    await this.#appendLeave(participant, presence);
+  }
+
+  async #appendLeave(participant: ParticipantId, presence: Presence): Promise<void> {
     const header = encodeHeader({ kind: 'leave', log: this.log.id, author: participant });
     const entry = { header, signature: new Uint8Array(), payload: new Uint8Array() };
     try {
-      await this.log.append(entry);
-    } catch (error) {
-      // A log that is full has ended: nobody can conclude anything from it any more.
-      if (!(error instanceof AppendError)) throw error;
-    } finally {
+      await this.#append(entry);
       this.#present.delete(participant);
+    } catch (error) {
+      // A log that is full, or damaged, has ended: nobody can conclude anything from it any more.
+      if (!mayPass(error)) this.#present.delete(participant);
+      else if (this.#present.get(participant) === presence)
+        presence.grace = setTimeout(
+          () => void this.#appendLeave(participant, presence),
+          this.#limits.graceMs,
+        );
+      if (!(error instanceof LogError)) throw error;
     }
   }
 

@@ -18,7 +18,12 @@ import { Room } from './Room.ts';
 
 beforeAll(loadMlsInNode);
 const invite = newInvite();
-const silent = { entry: () => undefined, ready: () => null, replaced: () => undefined };
+const silent = {
+  entry: () => undefined,
+  ready: () => null,
+  replaced: () => undefined,
+  logUnavailable: () => undefined,
+};
 
 /** Makes the wasm instance trap: its random source throws. */
 function trap(): void {

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { MemoryLog } from '../../log/memory.ts';
+import { MemoryLog, MemoryLogStore } from '../../log/memory.ts';
 import { packEntry, SERVICE_VERSION } from '../../log/messages.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { utf8 } from '../../protocol/wire/bytes.ts';
 import type { WireEntry } from '../../protocol/wire/hashes.ts';
 import { encodeCommitPayload, withholdParts } from '../../protocol/wire/payload.ts';
 import { startService, type Service, type ServiceOptions } from '../server.ts';
-import { Client, entryOf, hexBytes, joinOf, newInvite, until } from '../testing.ts';
+import { Client, entryOf, hexBytes, joinOf, newInvite, storeOf, until } from '../testing.ts';
 
 let service: Service | undefined;
 const unhandled: unknown[] = [];
@@ -109,10 +109,7 @@ describe('joining', () => {
   test('waits for a log that takes time to open, with all that was said meanwhile', async () => {
     const log = new MemoryLog();
     let open: (log: MemoryLog) => void = () => undefined;
-    const store = {
-      open: () => new Promise<MemoryLog>((resolve) => (open = resolve)),
-      drop: () => Promise.resolve(),
-    };
+    const store = storeOf(() => new Promise<MemoryLog>((resolve) => (open = resolve)));
     const room = await start({ store });
     const a = client(room);
     await until(() => a.socket.readyState === WebSocket.OPEN);
@@ -175,12 +172,7 @@ describe('appending', () => {
   });
 
   test('ends where the log is full, and so does leaving, without harm', async () => {
-    const logs = new Map<string, MemoryLog>();
-    const store = {
-      open: (id: string) =>
-        Promise.resolve(logs.get(id) ?? logs.set(id, new MemoryLog(hexBytes(16), 2)).get(id)!),
-      drop: () => Promise.resolve(),
-    };
+    const store = new MemoryLogStore(2);
     const room = await start({ store });
     const [a, b, c] = [client(room), client(room), client(room)];
     await a.joins();
@@ -224,6 +216,7 @@ describe('a connection that says what is no message', () => {
     await a.joins();
     a.socket.send('x'.repeat(3 << 20));
     expect(await a.closed()).toBe(1009);
+    expect(room.stats().refused).toEqual({ malformed_message: 1 });
     const b = client(room);
     await b.joins();
   });
@@ -236,6 +229,7 @@ describe('a connection that says what is no message', () => {
       Buffer.alloc(100, 0xff),
     );
     expect([1002, 1006]).toContain(await a.closed());
+    expect(room.stats().refused).toEqual({ malformed_message: 1 });
     const b = client(room);
     await b.joins();
   });
@@ -262,7 +256,7 @@ describe('limits', () => {
     await b.joins();
     const c = client(room);
     expect(await c.closed()).toBe(1006);
-    expect(room.stats().refused).toEqual({ server_full: 1 });
+    expect(room.stats().refused).toEqual({ server_full: 1, too_many_connections: 1 });
   });
 
   /** Counts for nothing, and is handed on whole to everybody: what a join says is for all. */
@@ -277,7 +271,7 @@ describe('limits', () => {
   // A newcomer reads a log that is larger than its queue: the service waits for it.
   test('a long log is read to its end, however small the queue', async () => {
     const log = new MemoryLog();
-    const store = { open: () => Promise.resolve(log), drop: () => Promise.resolve() };
+    const store = storeOf(() => Promise.resolve(log));
     const room = await start({ store, limits: { queueBytes: 2 << 20 } });
     for (let i = 0; i < 24; i++) await log.append(largeJoin(log.id));
     const a = client(room);
@@ -289,7 +283,7 @@ describe('limits', () => {
 
   test('a slow reader is cut off, and the others are not', async () => {
     const log = new MemoryLog();
-    const store = { open: () => Promise.resolve(log), drop: () => Promise.resolve() };
+    const store = storeOf(() => Promise.resolve(log));
     const room = await start({ store, limits: { queueBytes: 1 << 20 } });
     const [slow, quick] = [client(room), client(room)];
     await slow.joins();

@@ -56,6 +56,10 @@ class Reading implements Reader {
   ready(): null {
     return null;
   }
+  logUnavailable(): void {
+    throw new Error('this log takes everything');
+  }
+
   replaced(): void {
     this.kinds.push(-1);
   }

@@ -28,6 +28,7 @@ class NoReader implements Reader {
   entry = (): void => undefined;
   ready = (): null => null;
   replaced = (): void => undefined;
+  logUnavailable = (): void => undefined;
 }
 
 /** A room in which the letters a, b, c, … take part: each has a key of its own. */

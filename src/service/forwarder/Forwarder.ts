@@ -16,8 +16,10 @@ export interface ForwarderOptions {
    * also one that does not use loopback addresses in ICE.
    */
   readonly listenAddresses?: readonly string[];
-  /** First and last UDP port to listen on; any by default. */
+  /** First and last UDP port to listen on, and TCP port with `tcp`; any by default. */
   readonly udpPorts?: readonly [number, number];
+  /** Take media by TCP as well (RFC 6544), from networks that let no UDP through. Default: no. */
+  readonly tcp?: boolean;
   /** Answer ICE checks from this machine's addresses only. Default: true unless listenAddresses is given. */
   readonly onlyThisMachine?: boolean;
   readonly limits?: Partial<ForwarderLimits>;
@@ -76,6 +78,7 @@ export function createForwarder(options: ForwarderOptions = {}): Forwarder {
   const ice: IceOptions = {
     listenAddresses: options.listenAddresses ?? ownAddresses(),
     udpPorts: options.udpPorts ?? null,
+    tcp: options.tcp ?? false,
     onlyThisMachine: options.onlyThisMachine ?? options.listenAddresses === undefined,
     own: new Set(ownAddresses()),
     remoteAddresses: limits.remoteAddresses,

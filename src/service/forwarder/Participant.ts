@@ -17,6 +17,7 @@ import {
 } from '../../media/connection/messages.ts';
 import { type AcceptedOffer, checkOffer, type OfferedSection } from './offer.ts';
 import { withIceLite } from './peer.ts';
+import { boundTcp } from './tcp.ts';
 import { type PacketCount, Uplink } from './Uplink.ts';
 
 /** What a participant needs from its room. */
@@ -209,9 +210,11 @@ export class Participant {
     for (const section of offer.sections) this.#bind(peer, section);
     await peer.setLocalDescription(await peer.createAnswer());
     if (this.#isClosed()) return;
+    boundTcp(peer);
     const sdp = peer.localDescription?.sdp;
-    if (sdp === undefined) {
-      this.fail('negotiation_failed', 'no_answer');
+    // Without a candidate the page could only wait: no address of ours can be listened on, or all UDP ports are taken.
+    if (sdp?.includes('a=candidate:') !== true) {
+      this.fail('negotiation_failed', sdp === undefined ? 'no_answer' : 'no_udp_port');
       return;
     }
     this.#offer = offer;

@@ -5,10 +5,12 @@ import { isOwnAddress } from './addresses.ts';
 
 /** Where the forwarding server can be reached. */
 export interface IceOptions {
-  /** IP addresses that are offered as host candidates. */
+  /** IP addresses that are offered as host candidates, a socket each. */
   readonly listenAddresses: readonly string[];
-  /** First and last UDP port; any when null. */
+  /** First and last port; any when null. */
   readonly udpPorts: readonly [number, number] | null;
+  /** Offer TCP as well, for networks without UDP: `boundTcp` belongs to it. */
+  readonly tcp: boolean;
   /** Answer ICE checks of this machine only. */
   readonly onlyThisMachine: boolean;
   /** Addresses of this machine. */
@@ -41,6 +43,7 @@ export function createPeer(ice: IceOptions): RTCPeerConnection {
     headerExtensions: { audio: [], video: [] },
     iceServers: [],
     iceLite: true,
+    iceUseTcp: ice.tcp,
     bundlePolicy: 'max-bundle',
     // Without the machine's interfaces of its own choice: the listed addresses are all.
     iceUseIpv4: false,
@@ -60,7 +63,9 @@ export function createPeer(ice: IceOptions): RTCPeerConnection {
       return true;
     },
   };
-  if (single !== null) config.iceInterfaceAddresses = isIPv4(single) ? { udp4: single } : { udp6: single };
+  // An address of a router in front of this machine can be offered, but nothing here can listen on it.
+  if (single !== null && isOwnAddress(single, ice.own))
+    config.iceInterfaceAddresses = isIPv4(single) ? { udp4: single } : { udp6: single };
   const peer = new RTCPeerConnection(config);
   return peer;
 }
