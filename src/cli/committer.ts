@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Registered>> = {
   traces: { does: 'makes the kept traces and their index anew', load: () => import('./commands/traces.ts') },
   nightly: { does: 'TLC on the large models', load: () => import('./commands/nightly.ts') },
   bench: { does: 'figures as ratios to named references', load: () => import('./commands/bench.ts') },
+  bots: { does: 'participants without a browser in a call', load: () => import('./commands/bots.ts') },
   validate: { does: 'recorded runs by TLC', load: () => import('./commands/validate.ts') },
 };
 
