@@ -5,7 +5,7 @@ const minutes = (count: number): number => count * 60_000;
 /**
  * Projects, one for each kind of test:
  * - `unit`: next to the sources, in Node;
- * - `models`: the spec against the machine against MLS, in Node; `models-more`: what of it takes long;
+ * - `models`: the spec against the machine against MLS, in Node; `models-more`: what of it takes long, `nightly`: longer than CI has;
  * - `e2e`: real browsers, one test file at a time; `e2e-more`: what of it takes long.
  */
 export default defineConfig({
@@ -30,7 +30,7 @@ export default defineConfig({
           name: 'models',
           environment: 'node',
           include: ['model-tests/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.long.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.{long,nightly}.test.ts'],
           testTimeout: minutes(5),
           hookTimeout: minutes(5),
         },
@@ -42,6 +42,18 @@ export default defineConfig({
           include: ['model-tests/**/*.long.test.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: minutes(5),
+          hookTimeout: minutes(5),
+        },
+      },
+      {
+        test: {
+          name: 'nightly',
+          environment: 'node',
+          include: ['model-tests/**/*.nightly.test.ts'],
+          exclude: ['**/node_modules/**'],
+          // They measure how fast many participants get on, and kill processes at moments of their choice.
+          fileParallelism: false,
+          testTimeout: minutes(30),
           hookTimeout: minutes(5),
         },
       },

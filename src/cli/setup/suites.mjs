@@ -128,9 +128,10 @@ export function allSuites() {
     ),
     nightly(
       'nightly',
-      'the large models, more simulated traces, hostile input, figures (npm run nightly)',
+      'kill series, bots, the large models, more simulated traces, hostile input, figures (npm run nightly)',
       [...tla, 'rust'],
       600,
+      vitest('nightly'),
       committer('nightly', '--json'),
       committer('replay', '--simulate', '10000', '--json'),
       node('tool', `${crate}/fuzz.mjs`, '--inputs', '10000000', '--jobs', '2', '--coverage'),
