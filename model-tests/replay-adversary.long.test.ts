@@ -52,7 +52,7 @@ describe('lies that TLC chooses by chance, all rules on', () => {
     ['dishonest-uninvited3', 3],
     ['repeats2', 4],
   ])('%s: only a payload of somebody dishonest ends anybody', async (model, seed) => {
-    const schedules = await simulated(model, 40, seed);
+    const schedules = await simulated(model, 50, seed);
     const actions = new Map<string, number>();
     let refusals = 0;
     for (const schedule of schedules) {
@@ -69,7 +69,7 @@ describe('lies that TLC chooses by chance, all rules on', () => {
     console.log(
       `${model}: ${schedules.length} traces, ${refusals} refusals, ${JSON.stringify([...actions])}`,
     );
-    expect(schedules).toHaveLength(40);
+    expect(schedules).toHaveLength(50);
     expect([...actions.values()].reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(300);
     expect(refusals).toBe(actions.get('ReadBadPayload') ?? 0);
   });

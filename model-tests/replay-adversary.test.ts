@@ -143,7 +143,7 @@ describe('with all rules on', () => {
     const constants = constantsIn(await configText('call-begins'));
     const schedule = scheduleOf({ ...trace, states: trace.states.slice(-1) }, constants);
     expect(schedule.before.map(({ name }) => name)).toEqual([
-      'ForgeJoin',
+      'Enter',
       'Pretend',
       'Join',
       'Pretend',

@@ -12,7 +12,9 @@
 (* is a dishonest participant that was not invited.                        *)
 (*                                                                         *)
 (* Read it in this order: what is overridden, what the dishonest           *)
-(* participant may do, what the service may do, what must hold.            *)
+(* participant may do, what the service may do, what must hold. Each       *)
+(* misdeed is an action of its own, so that TLC counts how often it is     *)
+(* taken; `takes' in models.json names those that a model must take.       *)
 (*                                                                         *)
 (* A config overrides three operators of the protocol: ViewAt (see         *)
 (* KeptViews.tla), CommitId and IsWitnessed.                               *)
@@ -57,6 +59,9 @@ DraftedOn(e) == IF e.author \in Dishonest THEN e.on ELSE Side(e.author)
 
 IsWitnessedOnAny(v, e) == Witnessed => SameLog(DraftedOn(e), v.side, e.at)
 
+(* How each action ends: with its name, and with the views kept.           *)
+Acted(name, p) == Acts(name, p) /\ KeepsViews
+
 -----------------------------------------------------------------------------
 (* The dishonest participant. What it has appended is in the log at once:  *)
 (* as it may say that it drafted at any earlier position, time on the way  *)
@@ -64,15 +69,18 @@ IsWitnessedOnAny(v, e) == Witnessed => SameLog(DraftedOn(e), v.side, e.at)
 
 ByDishonest == UNCHANGED <<status, pos, mls, pending, outbox, faults>>
 
-(* The uninvited join as well, as the service appends what it likes; that  *)
-(* their join counts for nothing is the rule Invited.                      *)
-ForgeJoin(p) ==
-  /\ p \in Dishonest
+JoinsAsItLikes(p) ==
   /\ \E to \in SomeSides :
        /\ \A s \in to : ~InLog(s, "join", p)
        /\ Show(JoinEntry(p), to)
   /\ ByDishonest
   /\ UNCHANGED frauds
+
+Enter(p) == p \in Dishonest \ Uninvited /\ JoinsAsItLikes(p) /\ Acted("Enter", p)
+
+(* The service makes somebody up, and appends its join; that it counts for *)
+(* nothing is the rule Invited.                                            *)
+ForgeJoin(p) == p \in Uninvited /\ JoinsAsItLikes(p) /\ Acted("ForgeJoin", p)
 
 (* An entry that counts nowhere changes no view and only makes the log     *)
 (* longer, so it is not tried, nor is a position that is not current. A    *)
@@ -100,6 +108,7 @@ Pretend(p) ==
              /\ Tell(CommitEntry(p, n, v.history, AddsAt(v, n), RemovesAt(v, n)), on, 0)
   /\ ByDishonest
   /\ UNCHANGED frauds
+  /\ Acted("Pretend", p)
 
 (* Whom a lie adds or removes: nobody, anybody, or who is due.             *)
 NobodyOrAny == {<<>>} \cup {<<q>> : q \in Participants}
@@ -109,23 +118,76 @@ NobodyOrAny == {<<>>} \cup {<<q>> : q \in Participants}
 (* group to be a commit of. What a founding, handover or claim does is the *)
 (* same from each position; they are tried at the first, at the last, and  *)
 (* at the first that is current.                                           *)
-LieAt(p, n, v, on, lie) ==
-  \/ /\ n \in {0, v.changedAt, Len(log[on])}
-     /\ \/ Tell(FoundEntry(p, n), on, lie)
-        \/ Tell(HandoverEntry(p, n), on, lie)
-        \/ \E q \in Participants : Tell(ClaimEntry(p, n, q), on, lie)
-  \/ \E h \in {EndView(s).history : s \in Sides} \ {<<>>} :
-       \E adds \in NobodyOrAny \cup {AddsAt(v, n)} :
-         \E removes \in NobodyOrAny \cup {RemovesAt(v, n)} :
-           Tell(CommitEntry(p, n, h, adds, removes), on, lie)
+LiesAt(p, n, v, on) ==
+  (IF n \in {0, v.changedAt, Len(log[on])}
+   THEN {FoundEntry(p, n), HandoverEntry(p, n)} \cup {ClaimEntry(p, n, q) : q \in Participants}
+   ELSE {})
+  \cup {CommitEntry(p, n, h, adds, removes) :
+          h \in {EndView(s).history : s \in Sides} \ {<<>>},
+          adds \in NobodyOrAny \cup {AddsAt(v, n)},
+          removes \in NobodyOrAny \cup {RemovesAt(v, n)}}
 
-Lie(p) ==
+(* p, which has read log `on' with view v to its end, signs a lie of some  *)
+(* kind. A lie may be of several kinds, and is of one at least.            *)
+Lie(p, IsOfKind(_, _, _, _)) ==
   /\ p \in Dishonest /\ frauds.lies < MaxLies
   /\ \E on \in Sides : Joined(on, p) /\
-       \E n \in TriedFrom(EndView(on))..Len(log[on]) :
-         LieAt(p, n, EndView(on), on, frauds.lies + 1)
+       LET v == EndView(on) IN
+       \E n \in TriedFrom(v)..Len(log[on]) : \E e \in LiesAt(p, n, v, on) :
+         \E to \in SomeSides :
+           /\ IsOfKind(v, e, on, to)
+           /\ LET x == e @@ [on |-> on, lie |-> frauds.lies + 1]
+              IN IsTried(WhereCounts(x), to) /\ Show(x, to)
   /\ frauds' = [frauds EXCEPT !.lies = @ + 1]
   /\ ByDishonest
+
+IsFoundOutOfTurn(v, e, on, to)    == e.kind = "found" /\ ~MayFound(v, e.author)
+IsCommitOutOfTurn(v, e, on, to)   == e.kind = "commit" /\ e.author # DesignatedCommitter(v)
+IsHandOverOutOfTurn(v, e, on, to) == e.kind = "handover" /\ ~MayHandOver(v, e.author)
+(* Whom it accuses has done nothing wrong: who does is another model's.    *)
+IsClaimWithoutCause(v, e, on, to) == e.kind = "claim"
+(* It adds who did not wait, or else removes who had not left.             *)
+AddsWaiting(v, e) == Elements(e.adds) \subseteq Elements(WaitingAt(v, e.at))
+IsGhostAdded(v, e, on, to)  == e.kind = "commit" /\ ~AddsWaiting(v, e)
+IsLiveRemoved(v, e, on, to) ==
+  /\ e.kind = "commit" /\ AddsWaiting(v, e)
+  /\ ~(Elements(e.removes) \subseteq Elements(DepartedAt(v, e.at)))
+(* It does not add, or remove, somebody who is due.                        *)
+IsSomebodyLeftOut(v, e, on, to) ==
+  /\ e.kind = "commit"
+  /\ ~(Elements(AddsAt(v, e.at)) \subseteq Elements(e.adds) /\
+       Elements(RemovesAt(v, e.at)) \subseteq Elements(e.removes))
+(* It says that it drafted before it had read the log to its end,          *)
+IsDatedBack(v, e, on, to)         == e.at < Len(log[on])
+(* or it did so on another log than the one on which the entry is shown.   *)
+IsOfAnotherLog(v, e, on, to)      == on \notin to
+(* What an honest one might have signed, a second time at one position.    *)
+IsSignedTwice(v, e, on, to) ==
+  /\ e.at = Len(log[on]) /\ on \in to
+  /\ \/ e.kind = "found" /\ MayFound(v, e.author)
+     \/ e.kind = "handover" /\ MayHandOver(v, e.author)
+     \/ /\ e.kind = "commit" /\ e.author = DesignatedCommitter(v)
+        /\ e.adds = AddsAt(v, e.at) /\ e.removes = RemovesAt(v, e.at)
+
+FoundOutOfTurn(p)    == Lie(p, IsFoundOutOfTurn)    /\ Acted("FoundOutOfTurn", p)
+CommitOutOfTurn(p)   == Lie(p, IsCommitOutOfTurn)   /\ Acted("CommitOutOfTurn", p)
+HandOverOutOfTurn(p) == Lie(p, IsHandOverOutOfTurn) /\ Acted("HandOverOutOfTurn", p)
+ClaimWithoutCause(p) == Lie(p, IsClaimWithoutCause) /\ Acted("ClaimWithoutCause", p)
+AddGhost(p)          == Lie(p, IsGhostAdded)        /\ Acted("AddGhost", p)
+RemoveLive(p)        == Lie(p, IsLiveRemoved)       /\ Acted("RemoveLive", p)
+LeaveOut(p)          == Lie(p, IsSomebodyLeftOut)   /\ Acted("LeaveOut", p)
+DateBack(p)          == Lie(p, IsDatedBack)         /\ Acted("DateBack", p)
+DraftElsewhere(p)    == Lie(p, IsOfAnotherLog)      /\ Acted("DraftElsewhere", p)
+SignTwice(p)         == Lie(p, IsSignedTwice)       /\ Acted("SignTwice", p)
+
+(* A dishonest participant goes when it likes.                             *)
+Go(p) ==
+  /\ p \in Dishonest
+  /\ \E to \in SomeSides :
+       /\ \A s \in to : Joined(s, p) /\ ~InLog(s, "leave", p)
+       /\ Show(LeaveEntry(p), to)
+  /\ UNCHANGED <<status, pos, mls, pending, outbox, faults, frauds>>
+  /\ Acted("Go", p)
 
 (* The payload of a dishonest author's commit that counts does not do for  *)
 (* p what its header says; for others it may. (`Read' is the other case.)  *)
@@ -141,57 +203,125 @@ ReadBadPayload(p) ==
         /\ p \notin Elements(e.removes)
   /\ End(p, "dead")
   /\ UNCHANGED <<log, faults, frauds>>
+  /\ Acted("ReadBadPayload", p)
 
 -----------------------------------------------------------------------------
-(* The service. What it may do besides is in the protocol already: show an *)
-(* entry to the sides that it likes (`Show'), append it late or never, and *)
-(* declare gone who is alive.                                              *)
+(* The service. Some of what it may do is in the protocol already: to show *)
+(* an entry to the sides that it likes (`Show'), to append it late or      *)
+(* never, and to declare gone who is alive. Such a step has both names.    *)
 
-Tampers == frauds.tampering < MaxTampering /\ frauds' = [frauds EXCEPT !.tampering = @ + 1]
-
-(* It appends again what was appended, here or on the other side; q is the *)
-(* author.                                                                 *)
-Repeat(q) ==
-  /\ Tampers
-  /\ \E e \in UNION {Elements(log[s]) : s \in Sides} : \E to \in SomeSides :
-       e.author = q /\ Show(e, to)
-  /\ ByDishonest
-
-(* It keeps back what p sent, or shows it to another side only.            *)
-KeepBack(p) ==
+(* It appends what p sent when the log has moved on since p drafted it.    *)
+Delay(p) ==
   /\ p \in Honest /\ outbox[p] # <<>>
-  /\ Tampers
-  /\ \E to \in SUBSET (Sides \ {Side(p)}) : Show(Head(outbox[p]), to)
-  /\ outbox' = [outbox EXCEPT ![p] = Tail(@)]
-  /\ UNCHANGED <<status, pos, mls, pending, faults>>
+  /\ Head(outbox[p]).at < Len(log[Side(p)])
+  /\ AppendEntry(p)
+  /\ UNCHANGED frauds
+  /\ Acted("Delay", p)
 
-(* It declares gone, on another side than its own, who is alive. A         *)
-(* dishonest participant may go at any time.                               *)
+(* It shows to some what it does not show to the others.                   *)
+ShowToSome(p) ==
+  /\ p \in Honest
+  /\ Join(p) \/ AppendEntry(p) \/ DeclareGone(p)
+  /\ \E s \in Sides : log'[s] = log[s]
+  /\ UNCHANGED frauds
+  /\ Acted("ShowToSome", p)
+
+(* It declares gone who is alive, ...                                      *)
 ForgeLeave(p) ==
+  /\ p \in Honest /\ InCall(p)
+  /\ DeclareGone(p)
+  /\ UNCHANGED frauds
+  /\ Acted("ForgeLeave", p)
+
+(* ... or says so on another side than its own only.                       *)
+ForgeLeaveElsewhere(p) ==
+  /\ p \in Honest
   /\ \E to \in SomeSides :
-       /\ p \in Honest => Side(p) \notin to
+       /\ Side(p) \notin to
        /\ \A s \in to : Joined(s, p) /\ ~InLog(s, "leave", p)
        /\ Show(LeaveEntry(p), to)
   /\ faults' = IF InCall(p) THEN [faults EXCEPT !.gone = @ + 1] ELSE faults
   /\ faults'.gone =< MaxGone
   /\ UNCHANGED <<status, pos, mls, pending, outbox, frauds>>
+  /\ Acted("ForgeLeaveElsewhere", p)
+
+Tampers == frauds.tampering < MaxTampering /\ frauds' = [frauds EXCEPT !.tampering = @ + 1]
+
+IsIn(e, s) == e \in Elements(log[s])
+
+(* It appends again what was appended; q is the author.                    *)
+Duplicate(q) ==
+  /\ Tampers
+  /\ \E e \in UNION {Elements(log[s]) : s \in Sides} : \E to \in SomeSides :
+       /\ e.author = q
+       /\ \E s \in to : IsIn(e, s)
+       /\ Show(e, to)
+  /\ ByDishonest
+  /\ Acted("Duplicate", q)
+
+(* It appends on one log what is on the other only.                        *)
+Replay(q) ==
+  /\ Tampers
+  /\ \E e \in UNION {Elements(log[s]) : s \in Sides} : \E to \in SomeSides :
+       /\ e.author = q
+       /\ \A s \in to : ~IsIn(e, s)
+       /\ Show(e, to)
+  /\ ByDishonest
+  /\ Acted("Replay", q)
+
+(* What p sent first is not appended:                                      *)
+Withheld(p) ==
+  /\ p \in Honest /\ outbox[p] # <<>>
+  /\ Tampers
+  /\ outbox' = [outbox EXCEPT ![p] = Tail(@)]
+  /\ UNCHANGED <<status, pos, mls, pending, faults>>
+
+(* it is dropped,                                                          *)
+Drop(p) == Withheld(p) /\ UNCHANGED log /\ Acted("Drop", p)
+
+(* or shown to another side than p's only,                                 *)
+ShowElsewhere(p) ==
+  /\ Withheld(p)
+  /\ \E to \in SUBSET (Sides \ {Side(p)}) \ {{}} : Show(Head(outbox[p]), to)
+  /\ Acted("ShowElsewhere", p)
+
+(* or it appears under another name: it does not verify, and counts for    *)
+(* nothing, whatever it was.                                               *)
+VoidEntry(p) == [kind |-> "void", author |-> p]
+RewriteAuthor(p) ==
+  /\ Withheld(p)
+  /\ \E to \in SomeSides : Show(VoidEntry(p), to)
+  /\ Acted("RewriteAuthor", p)
+
+(* It appends what p sent second before what p sent first.                 *)
+Reorder(p) ==
+  /\ p \in Honest /\ Len(outbox[p]) > 1 /\ outbox[p][1] # outbox[p][2]
+  /\ Tampers
+  /\ \E to \in WithSide(p) : Show(outbox[p][2], to)
+  /\ outbox' = [outbox EXCEPT ![p] = <<@[1]>> \o SubSeq(@, 3, Len(@))]
+  /\ UNCHANGED <<status, pos, mls, pending, faults>>
+  /\ Acted("Reorder", p)
 
 -----------------------------------------------------------------------------
 AdversaryInit ==
   /\ TracedInit
   /\ frauds = [lies |-> 0, tampering |-> 0]
 
-AdversaryAction(p) ==
-  \/ p \in Honest /\ TracedAction(p) /\ UNCHANGED frauds
-  \/ ForgeJoin(p)      /\ Acts("ForgeJoin", p)
-  \/ Pretend(p)        /\ Acts("Pretend", p)
-  \/ Lie(p)            /\ Acts("Lie", p)
-  \/ ReadBadPayload(p) /\ Acts("ReadBadPayload", p)
-  \/ Repeat(p)         /\ Acts("Repeat", p)
-  \/ KeepBack(p)       /\ Acts("KeepBack", p)
-  \/ ForgeLeave(p)     /\ Acts("ForgeLeave", p)
+HonestAction(p) == p \in Honest /\ TracedAction(p) /\ UNCHANGED frauds /\ KeepsViews
 
-AdversaryNext == \E p \in Participants : AdversaryAction(p) /\ KeepsViews
+MemberMisdeed(p) ==
+  \/ FoundOutOfTurn(p) \/ CommitOutOfTurn(p) \/ HandOverOutOfTurn(p) \/ ClaimWithoutCause(p)
+  \/ RemoveLive(p) \/ AddGhost(p) \/ LeaveOut(p) \/ SignTwice(p) \/ DateBack(p) \/ DraftElsewhere(p)
+  \/ ReadBadPayload(p)
+
+ServiceMisdeed(p) ==
+  \/ ForgeJoin(p) \/ ForgeLeave(p) \/ ForgeLeaveElsewhere(p)
+  \/ Duplicate(p) \/ Replay(p) \/ Drop(p) \/ Reorder(p) \/ RewriteAuthor(p)
+  \/ Delay(p) \/ ShowToSome(p) \/ ShowElsewhere(p)
+
+AdversaryNext ==
+  \E p \in Participants :
+    HonestAction(p) \/ Enter(p) \/ Pretend(p) \/ Go(p) \/ MemberMisdeed(p) \/ ServiceMisdeed(p)
 
 AdversarySpec == AdversaryInit /\ [][AdversaryNext]_<<vars, views, act, frauds>>
 

@@ -58,7 +58,7 @@ export function bounded(
   const changed = withConstants(configText, values);
   if (changed.missing.length > 0)
     throw new ModelError('model/bad-config', `spec/${model.config} has no ${changed.missing.join(', ')}`);
-  const { states: _states, depth: _depth, simulate: _simulate, ...rest } = model;
+  const { states: _states, depth: _depth, simulate: _simulate, takes: _takes, ...rest } = model;
   const expected = model.expected === 'holds' && without.length === 0 ? 'holds' : EITHER;
   const rules = [...new Set([...model.rules, ...without])];
   const shows = `${model.name} with ${described(bounds).join(', ')}`;

@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Trace } from '../../trace/trace.ts';
-import { checkedNames, runTlc, verdict, type TlcProgress, type TlcResult } from '../tlc/index.ts';
+import {
+  checkedNames,
+  namesUnder,
+  runTlc,
+  SHORT_STATES,
+  verdict,
+  type TlcProgress,
+  type TlcResult,
+} from '../tlc/index.ts';
 import { counted } from './counted.ts';
 import { ModelError } from './errors.ts';
 import { EITHER, SPEC_FOLDER, type Model } from './models.ts';
@@ -35,6 +43,8 @@ export interface CheckedModel {
   readonly surprises: readonly string[];
   /** The behaviour that violates a property, or on which TLC stopped. */
   readonly trace?: Trace;
+  /** How often each action was taken, to states that were there before too; where the model says which must be. */
+  readonly taken?: Readonly<Record<string, number>>;
   /** TLC's, as it says it. */
   readonly version: string | undefined;
 }
@@ -49,12 +59,16 @@ export async function checkModel(model: Model, options: CheckOptions = {}): Prom
   const file = `${model.name}.cfg`;
   const { simulate } = model;
   const often = options.often === true && simulate === undefined ? counted(model.module, config) : undefined;
+  // Liveness takes long for few states.
+  const temporal = namesUnder(config, 'PROPERTY', 'PROPERTIES').length > 0;
   const result = await runTlc({
     spec: often?.spec ?? join(specFolder, model.module),
     ...{ config: file, modulesFrom: [specFolder] },
     extraFiles: { ...often?.files, [file]: often?.configText ?? config },
     // The configuration says whether a deadlock is one.
     deadlock: true,
+    coverage: model.takes !== undefined,
+    short: simulate === undefined && !temporal && (model.states ?? Infinity) <= SHORT_STATES,
     // Each worker of a simulation would make as many behaviours, and in another order each time.
     workers: simulate === undefined ? workers : 1,
     ...(simulate && { simulate: { traces: simulate.traces }, depth: simulate.depth, seed: simulate.seed }),
@@ -64,11 +78,17 @@ export async function checkModel(model: Model, options: CheckOptions = {}): Prom
   });
   const { trace, seconds, version } = result;
   const depth = trace?.steps.length ?? result.depth;
+  const taken = model.takes === undefined ? undefined : takenIn(result);
   return {
     ...{ model, found: verdict(result.outcome), depth, seconds, version },
     states: simulate === undefined ? result.statesDistinct : result.statesGenerated,
-    surprises: [...vacuous(model, config, result), ...surprisesOf(model, result, depth, workers)],
+    surprises: [
+      ...vacuous(model, config, result),
+      ...surprisesOf(model, result, depth, workers),
+      ...neverTaken(model, result, taken),
+    ],
     ...(trace && { trace }),
+    ...(taken && { taken }),
   };
 }
 
@@ -77,6 +97,19 @@ export async function configOf({ config }: Model, specFolder = SPEC_FOLDER): Pro
   return await readFile(join(specFolder, config), 'utf8').catch((error: unknown) => {
     throw new ModelError('model/unreadable', `no configuration spec/${config}`, { cause: error });
   });
+}
+
+const takenIn = ({ coverage = {} }: TlcResult): Record<string, number> =>
+  Object.fromEntries(Object.entries(coverage).map(([name, { generated }]) => [name, generated]));
+
+/** Of a model that TLC walked to its end. */
+function neverTaken(
+  { takes = [] }: Model,
+  { outcome }: TlcResult,
+  taken: Readonly<Record<string, number>> = {},
+): string[] {
+  if (outcome.kind !== 'holds') return [];
+  return takes.filter((name) => !taken[name]).map((name) => `${name} was never taken`);
 }
 
 /** Why the run proves nothing, whatever TLC says. */

@@ -73,6 +73,15 @@ describe('the lists of models', () => {
     }
   });
 
+  it('have each misdeed of Adversary.tla taken by a model of the default set', async () => {
+    const spec = await readFile(`${SPEC_FOLDER}Adversary.tla`, 'utf8');
+    const actions = /MemberMisdeed\(p\) ==[\s\S]*?AdversaryNext/.exec(spec)?.[0] ?? '';
+    const misdeeds = [...actions.matchAll(/\\\/ (\w+)\(p\)/g)].map(([, name = '']) => name);
+    expect(misdeeds.length).toBeGreaterThanOrEqual(22);
+    const taken = models.filter(({ check }) => check).flatMap(({ takes = [] }) => takes);
+    expect([...new Set(taken)].sort()).toEqual([...misdeeds].sort());
+  });
+
   it('compare only graphs that the explorer can walk too', async () => {
     const compared = chosenModels(models, [], 'conform');
     for (const model of compared) {
@@ -125,6 +134,11 @@ describe('the lists of models', () => {
       'a graph that is never whole',
       JSON.stringify([{ ...row, expected: 'NoFork', states: undefined, conform: true }]),
     ],
+    [
+      'actions of one that is violated',
+      JSON.stringify([{ ...row, expected: 'NoFork', states: undefined, takes: ['A'] }]),
+    ],
+    ['an action that must be taken twice', JSON.stringify([{ ...row, takes: ['A', 'A'] }])],
     ['a trace of one that holds', JSON.stringify([{ ...row, trace: true }])],
     ['another folder', JSON.stringify([{ ...row, name: '../one' }])],
     ['a module elsewhere', JSON.stringify([{ ...row, module: '../M.tla' }])],

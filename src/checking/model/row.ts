@@ -28,6 +28,8 @@ const rowSchema = v.strictObject({
   states: v.optional(count),
   /** States on the longest shortest path, with one worker; of a counterexample, its states. */
   depth: v.optional(count),
+  /** Actions that must be taken at least once: TLC counts how often each is. */
+  takes: v.optional(v.pipe(v.array(identifier), v.minLength(1))),
   /** Part of `committer check`, of `committer conform`, when no model is named. */
   check: v.boolean(),
   conform: v.boolean(),
@@ -88,7 +90,10 @@ function inconsistency(row: Row, family: Family): string | null {
   if (row.replay !== undefined && row.trace !== true) return 'there is no trace to replay';
   if (holds && row.trace === true) return 'it holds, and so there is no trace to keep';
   if (family === 'nightly' && row.check) return 'a nightly model is no part of the default set (check)';
+  if (row.takes !== undefined && !holds) return 'it is violated, and TLC does not get to all that it may do';
+  if (row.takes !== undefined && new Set(row.takes).size !== row.takes.length) return 'an action comes twice';
   if (row.simulate !== undefined) {
+    if (row.takes !== undefined) return 'of a simulation TLC counts no actions';
     if (row.states !== undefined || row.depth !== undefined)
       return 'a simulation has no states or depth to pin';
     if (row.conform) return 'a simulation has no graph to compare';

@@ -1,5 +1,6 @@
 import { equalValues, type TlaValue } from '../../trace/value.ts';
 import type { AdversaryAction } from './actions.ts';
+import { entryValue } from './participant.ts';
 import type { Logs } from './logs.ts';
 import type { Insider, Sent } from './participant.ts';
 import { inCall, type Place } from './place.ts';
@@ -16,13 +17,20 @@ export class Adversary<Content> {
   readonly #logs: Logs<Content>;
   readonly #insiders: readonly Insider<Content>[];
   readonly #leave: (name: string) => Content;
+  readonly #void: () => Content;
   /** Payloads that do for nobody. */
   readonly #bad = new Set<Content>();
 
-  constructor(logs: Logs<Content>, places: readonly Place<Content>[], leave: (name: string) => Content) {
+  /** @param makes what nobody signs: the leave of somebody, and an entry that does not verify. */
+  constructor(
+    logs: Logs<Content>,
+    places: readonly Place<Content>[],
+    makes: { leave(name: string): Content; void(): Content },
+  ) {
     this.#logs = logs;
     this.#insiders = places.flatMap(({ insider }) => (insider === null ? [] : [insider]));
-    this.#leave = leave;
+    this.#leave = (name) => makes.leave(name);
+    this.#void = () => makes.void();
   }
 
   /** Each insider that can follows what counts. */
@@ -34,21 +42,27 @@ export class Adversary<Content> {
   take(action: AdversaryAction, place: Place<Content>, told: Told): boolean {
     const sides = told.appended?.sides ?? [];
     switch (action) {
+      case 'Enter':
       case 'ForgeJoin':
         return this.#join(place, sides);
-      case 'Pretend':
-      case 'Lie':
-        return this.#lie(place, told);
       case 'ReadBadPayload':
         return this.#readBadPayload(place);
-      case 'Repeat':
+      case 'Duplicate':
+      case 'Replay':
         return this.#repeat(told.appended);
-      case 'KeepBack':
-        return this.#keepBack(place, sides);
+      case 'Drop':
+      case 'ShowElsewhere':
+        return this.#withhold(place, sides);
+      case 'RewriteAuthor':
+        return this.#withhold(place, []) && this.#showVoid(place, sides);
+      case 'Reorder':
+        return this.#reorder(place, sides);
+      case 'Go':
       case 'ForgeLeave':
-        if (sides.length === 0) return false;
-        this.#logs.showJoinOrLeave('leave', place.name, this.#leave(place.name), sides);
-        return true;
+      case 'ForgeLeaveElsewhere':
+        return this.#declareGone(place, sides);
+      default:
+        return this.#lie(place, told);
     }
   }
 
@@ -96,11 +110,34 @@ export class Adversary<Content> {
     return entries.find((sent) => equalValues(sent.value, value));
   }
 
-  #keepBack(place: Place<Content>, sides: readonly number[]): boolean {
+  /** What was sent first is dropped, or shown to the other side only. */
+  #withhold(place: Place<Content>, sides: readonly number[]): boolean {
     const [first, ...rest] = place.outbox;
     if (first === undefined) return false;
     place.outbox = rest;
     this.show(first, sides);
+    return true;
+  }
+
+  /** Under another name than its author's an entry does not verify, whatever it was. */
+  #showVoid({ name }: Place<Content>, sides: readonly number[]): boolean {
+    this.show({ value: entryValue('void', name), content: this.#void() }, sides);
+    return true;
+  }
+
+  #reorder(place: Place<Content>, sides: readonly number[]): boolean {
+    const [first, second, ...rest] = place.outbox;
+    if (first === undefined || second === undefined) return false;
+    place.outbox = [first, ...rest];
+    this.show(second, sides);
+    return true;
+  }
+
+  /** On the log that it reads, nothing more of what it sends gets anywhere. */
+  #declareGone(place: Place<Content>, sides: readonly number[]): boolean {
+    if (sides.length === 0) return false;
+    this.#logs.showJoinOrLeave('leave', place.name, this.#leave(place.name), sides);
+    if (sides.includes(place.side)) place.outbox = [];
     return true;
   }
 }

@@ -1,5 +1,6 @@
 import { printValue } from '../../trace/printValue.ts';
 import { apply, equalValues, type TlaState } from '../../trace/value.ts';
+import { isLie } from './actions.ts';
 import { sideOf, type ReplayConstants } from './constants.ts';
 import type { ScheduledStep } from './schedule.ts';
 import { logOf } from './told.ts';
@@ -23,7 +24,7 @@ export function badPayloads(
   const followed = new Set<number>();
   for (const [i, { action, participant, appended }] of steps.entries()) {
     const [before, after] = [states[i]!, states[i + 1]!];
-    if ((action === 'Pretend' || action === 'Lie') && appended !== undefined) {
+    if ((action === 'Pretend' || isLie(action)) && appended !== undefined) {
       const entry = printValue(appended.entry);
       const step = first.get(entry) ?? i;
       first.set(entry, step);

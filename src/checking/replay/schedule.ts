@@ -130,7 +130,7 @@ function stepsTo(initial: TlaState, { participants, dishonest }: ReplayConstants
       const appended = action === 'Read' ? undefined : { entry, sides };
       steps.push({ action, name: action, participant, expects: null, appended });
     };
-    if (dishonest.includes(author)) take(kind === 'join' ? 'ForgeJoin' : 'Pretend', author);
+    if (dishonest.includes(author)) take(kind === 'join' ? 'Enter' : 'Pretend', author);
     else if (kind === 'join') take('Join', author);
     else {
       take(kind === 'found' ? 'Found' : 'Commit', author);

@@ -43,7 +43,7 @@ export class World<Content> {
       outbox: [],
       drafted: null,
     }));
-    this.#adversary = new Adversary(this.logs, this.#places, (name) => driver.leave(name));
+    this.#adversary = new Adversary(this.logs, this.#places, driver);
   }
 
   /** Log 1: the only one of an honest service. */

@@ -2,7 +2,7 @@
 export { TlcError } from './errors.ts';
 export type { TlcErrorCode } from './errors.ts';
 export type { TlcFailure, ViolatedKind } from './codes.ts';
-export { runTlc } from './run.ts';
+export { runTlc, SHORT_STATES } from './run.ts';
 export type { TlcRequest } from './run.ts';
 export { verdict } from './result.ts';
 export type { ActionCoverage, TlcOutcome, TlcProgress, TlcResult } from './result.ts';

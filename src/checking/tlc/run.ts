@@ -10,6 +10,9 @@ import type { TlcProgress, TlcResult } from './result.ts';
 import { createWorkspace } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
+/** Distinct states up to which a run is a short one: beyond, Java's second compiler gains more than it costs. */
+export const SHORT_STATES = 20_000;
+
 export interface TlcRequest {
   /** The module: a path (all modules beside it can be extended), or the name of one of `extraFiles`. */
   readonly spec: string;

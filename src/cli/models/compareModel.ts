@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { conform, type Conformance } from '../../checking/conformance/conform.ts';
+import { SHORT_STATES } from '../../checking/tlc/index.ts';
 import { SPEC_FOLDER, type Model } from '../../checking/model/models.ts';
 import { seconds, type ProgressLine } from '../output.ts';
 import { largeHeapMb } from './run.ts';
@@ -12,8 +13,8 @@ export interface Compared {
   readonly surprises: readonly string[];
 }
 
-/** States up to which TLC is to start fast, and beyond which it gets more memory. */
-const [FEW, MANY] = [20_000, 1_000_000];
+/** States beyond which TLC gets more memory. */
+const MANY = 1_000_000;
 
 /** Compares the graph of a model with that of the machines, and tells its progress. */
 export async function compareModel(model: Model, progress: ProgressLine): Promise<Compared> {
@@ -21,7 +22,7 @@ export async function compareModel(model: Model, progress: ProgressLine): Promis
   const result = await conform({
     spec: join(SPEC_FOLDER, model.module),
     config: join(SPEC_FOLDER, model.config),
-    short: states < FEW,
+    short: states <= SHORT_STATES,
     ...(states > MANY && { heapMb: largeHeapMb() }),
     onProgress: (text) => progress.show(`${model.name}: ${text}`),
   });

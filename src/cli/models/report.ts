@@ -41,6 +41,8 @@ export function printModels(results: readonly CheckedModel[], showTraces: boolea
     console.log(`\n${model.name}: ${found}, the behaviour that TLC found:`);
     console.log(printSteps(trace, { leaveOut: Object.keys(DERIVED) }));
   }
+  const counts = takenRows(results);
+  if (counts.length > 0) console.log(`\n${table(['action', 'taken', 'in models'], counts)}`);
   const { unexpected, states, simulated, seconds: took } = totalsOf(results);
   const good = `${results.length - unexpected} of ${results.length} models as expected`;
   const visited = simulated > 0 ? `, ${thousands(simulated)} states in simulations` : '';
@@ -51,8 +53,21 @@ export function printModels(results: readonly CheckedModel[], showTraces: boolea
   );
 }
 
+/** How often each action was taken that some of the models must take, and in how many. */
+function takenRows(results: readonly CheckedModel[]): string[][] {
+  const names = new Set(
+    results.flatMap(({ model, taken }) => (taken === undefined ? [] : (model.takes ?? []))),
+  );
+  return [...names].sort().map((name) => {
+    const counts = results.map(({ taken }) => taken?.[name] ?? 0);
+    const sum = counts.reduce((total, count) => total + count, 0);
+    return [name, thousands(sum), String(counts.filter((count) => count > 0).length)];
+  });
+}
+
 /** A row of the JSON that commands.md describes. */
-export function modelAsJson({ model, found, states, depth, seconds: took, surprises }: CheckedModel): object {
+export function modelAsJson(checked: CheckedModel): object {
+  const { model, found, states, depth, seconds: took, surprises, taken } = checked;
   const { name, family, rules, expected } = model;
   return {
     name,
@@ -65,5 +80,6 @@ export function modelAsJson({ model, found, states, depth, seconds: took, surpri
     depth: depth ?? null,
     seconds: took,
     surprises,
+    ...(taken && { taken }),
   };
 }

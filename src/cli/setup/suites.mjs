@@ -26,7 +26,24 @@ const committer = (...args) => node('json', '--import', 'tsx', inRoot('src', 'cl
  * TLC checks on the way to its graph.
  */
 const FIRST_MODELS = ['crash2', 'witnesses'];
-const OTHER_MODELS = ['crash3', 'ablations', 'adversary', 'liveness', 'secrecy', 'mutants'];
+export const OTHER_MODELS = [
+  ...['crash3', 'ablations', 'liveness', 'secrecy', 'mutants'],
+  ...[
+    'dishonest2',
+    'dishonest-lies2',
+    'dishonest-any-lie2',
+    'dishonest-uninvited3',
+    'repeats2',
+    'branches-dishonest2',
+    'branches-dishonest3',
+    'branches-replays3',
+    'dishonest-ends-call',
+    'split-is-seen',
+    'call-begins',
+  ],
+];
+/** Of the adversary's, those that take longest: CI has no time for them. */
+export const NIGHTLY_MODELS = ['dishonest3', 'branches2', 'branches-forged-join3'];
 
 /** Models of `npm run conform` that the first tier has time for, and the others. */
 export const FIRST_GRAPHS = [
@@ -128,11 +145,12 @@ export function allSuites() {
     ),
     nightly(
       'nightly',
-      'kill series, bots, the large models, more simulated traces, hostile input, figures (npm run nightly)',
+      'kill series, bots, long schedules with ts-mls, the large models, more simulated traces, hostile input, figures (npm run nightly)',
       [...tla, 'rust'],
       600,
       vitest('nightly'),
       committer('nightly', '--json'),
+      committer('check', ...NIGHTLY_MODELS, '--json'),
       committer('replay', '--simulate', '10000', '--json'),
       node('tool', `${crate}/fuzz.mjs`, '--inputs', '10000000', '--jobs', '2', '--coverage'),
       committer('bench', 'mls', '--json'),

@@ -1,3 +1,4 @@
+import { isLie } from '../actions.ts';
 import type { ReplayRow } from '../result.ts';
 
 /** What happens at a step, as people say it. `entry` is what was appended or read. */
@@ -33,19 +34,34 @@ export function sentenceOf(
       return `${p} leaves`;
     case 'Crash':
       return `${p} crashes`;
-    case 'ForgeJoin':
+    case 'Enter':
       return `${p}, who follows no rule, joins`;
+    case 'ForgeJoin':
+      return `the service makes ${p} up, and says that it joins`;
+    case 'Go':
+      return `${p}, who follows no rule, goes`;
     case 'Pretend':
       return `${p} does as if it were honest: ${entry ?? ''}`;
-    case 'Lie':
-      return `${p} lies: ${entry ?? ''}`;
     case 'ReadBadPayload':
       return `${p} reads, and its payload is not what the header says: ${entry ?? ''}`;
-    case 'Repeat':
+    case 'Duplicate':
       return `the service repeats: ${entry ?? ''}`;
-    case 'KeepBack':
-      return `the service keeps back what ${p} sent`;
+    case 'Replay':
+      return `the service takes from one log to the other: ${entry ?? ''}`;
+    case 'Drop':
+      return `the service drops what ${p} sent`;
+    case 'ShowElsewhere':
+      return `the service shows to others only what ${p} sent: ${entry ?? ''}`;
+    case 'RewriteAuthor':
+      return `the service puts another name on what ${p} sent`;
+    case 'Reorder':
+      return `the service appends first what ${p} sent second: ${entry ?? ''}`;
+    case 'Delay':
+      return `the service appends late: ${entry ?? ''}`;
+    case 'ShowToSome':
+      return `the service appends, and does not show to all: ${entry ?? ''}`;
     case 'ForgeLeave':
+    case 'ForgeLeaveElsewhere':
       return `the service says that ${p} has left`;
     case 'Hang':
       return `${p} hangs`;
@@ -54,6 +70,7 @@ export function sentenceOf(
     case 'Compromise':
       return `the adversary copies what ${p} holds`;
     default:
+      if (isLie(action)) return `${p} lies (${action}): ${entry ?? ''}`;
       return p === '' ? action : `${action} (${p})`;
   }
 }
