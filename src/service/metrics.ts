@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { urlHost } from './config/network.ts';
 import type { Service, ServiceStats } from './server.ts';
 
 const PREFIX = 'committer_';
@@ -120,7 +121,7 @@ export async function serveMetrics(
   });
   const at = server.address() as AddressInfo;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${String(at.port)}/metrics`,
+    url: `http://${urlHost(host)}:${String(at.port)}/metrics`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

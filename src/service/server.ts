@@ -5,6 +5,7 @@ import { LogError, type DeliveryLog, type LogStore } from '../log/DeliveryLog.ts
 import { MemoryLogStore } from '../log/memory.ts';
 import { MAX_MESSAGE_LENGTH, type ServiceMessage } from '../log/messages.ts';
 import { loadMlsInNode } from '../mls/node.ts';
+import { urlHost } from './config/network.ts';
 import { Counters, type Counts, type RefusalCode } from './Counters.ts';
 import { AddressLimits } from './delivery/AddressLimits.ts';
 import { Connection, type ConnectionHost } from './delivery/Connection.ts';
@@ -237,7 +238,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   log('info', 'listening', { port });
   const scheme = options.tls === undefined ? 'http' : 'https';
   return {
-    url: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${String(port)}`,
+    url: `${scheme}://${urlHost(host)}:${String(port)}`,
     stats: () => ({
       ...counters.counts,
       rooms: rooms.size,

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ParseError, type ParseErrorCode } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { hex, Reader, Writer } from './bytes.ts';
 import { decodeHeader, encodeHeader, WIRE_VERSION, type Header } from './header.ts';
-import { bytesOf, NOTHING } from './testing.ts';
+import { bytesOf, codeOf, NOTHING } from './testing.ts';
 
 const hexOf = (bytes: number): fc.Arbitrary<string> =>
   fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((it) => hex(it));
@@ -35,17 +34,6 @@ const anyHeader: fc.Arbitrary<Header> = fc.oneof(
   fc.record({ kind: fc.constant('handover' as const), ...anyDraft }),
   fc.record({ kind: fc.constant('claim' as const), ...anyDraft, accused: hexOf(16) }),
 );
-
-/** The code of the ParseError that `run` throws; null where it throws none. Any other error is a bug. */
-function codeOf(run: () => unknown): ParseErrorCode | null {
-  try {
-    run();
-    return null;
-  } catch (error) {
-    if (error instanceof ParseError) return error.code;
-    throw error;
-  }
-}
 
 const draft = { log: bytesOf(1, 16), author: bytesOf(2, 16), at: 0x01020304, on: bytesOf(3, 32) };
 const commit: Header = {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { ParseError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { hex, Writer } from './bytes.ts';
 import {
@@ -17,20 +16,10 @@ import {
   withholdParts,
   type CommitPart,
 } from './payload.ts';
-import { bytesOf } from './testing.ts';
+import { bytesOf, codeOf } from './testing.ts';
 
 const sha256 = (...parts: readonly (Uint8Array | string)[]): Buffer =>
   parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
-
-function codeOf(decodes: () => unknown): string | null {
-  try {
-    decodes();
-    return null;
-  } catch (error) {
-    if (error instanceof ParseError) return error.code;
-    throw error;
-  }
-}
 
 const part = fc.uint8Array({ maxLength: 100, size: 'max' });
 const PARTS: readonly CommitPart[] = ['commit', 'welcome'];

@@ -4,7 +4,7 @@ import { digest, hex, unhex } from './bytes.ts';
 import type { WireEntry } from './hashes.ts';
 import { encodeHeader, type Header } from './header.ts';
 import type { KeyPackageFacts, KeyPackageFlaw } from './keyPackage.ts';
-import { ParseError } from '../errors.ts';
+import { ParseError, type ParseErrorCode } from '../errors.ts';
 import { encodeJoinPayload, payloadDigest } from './payload.ts';
 import { publicKeyOf, signWithSeed } from './signature.ts';
 import type { BorderChecks } from './verify.ts';
@@ -15,7 +15,17 @@ export const keyOf = (byte: number): string => hex(publicKeyOf(seedOf(byte)));
 export const bytesOf = (byte: number, length: number): string => hex(new Uint8Array(length).fill(byte));
 export const NOTHING = new Uint8Array();
 
-/** Signs a header with the seed of `byte`. */
+/** The code of the ParseError that `run` throws; null where it throws none. Any other error is a bug. */
+export function codeOf(run: () => unknown): ParseErrorCode | null {
+  try {
+    run();
+    return null;
+  } catch (error) {
+    if (error instanceof ParseError) return error.code;
+    throw error;
+  }
+}
+
 /** What a header names of a payload, bytes in no parts included: of those no author can name anything that readers take. */
 export function digestOf(payload: Uint8Array): string {
   try {
@@ -26,6 +36,7 @@ export function digestOf(payload: Uint8Array): string {
   }
 }
 
+/** Signs a header with the seed of `byte`. */
 export const signed = (header: Header, byte: number, payload: Uint8Array = NOTHING): WireEntry => {
   const bytes = encodeHeader(header);
   return { header: bytes, signature: signWithSeed(seedOf(byte), bytes), payload };

@@ -10,6 +10,7 @@ import { flawText, type JoinFlaw, type KeyPackageFlaw } from '../../protocol/wir
 import { isWholePayload } from '../../protocol/wire/payload.ts';
 import { isPayloadOf } from '../../protocol/wire/verify.ts';
 import type { View } from '../../protocol/view.ts';
+import { sizeOf } from '../../log/DeliveryLog.ts';
 import type { ServiceErrorCode } from '../../log/messages.ts';
 import type { Judged } from './LogView.ts';
 
@@ -28,7 +29,7 @@ export class Refused extends Error {
 }
 
 function headerOf(entry: WireEntry, log: LogId): Header {
-  const size = entry.header.length + entry.signature.length + entry.payload.length;
+  const size = sizeOf(entry);
   if (size > LIMITS.entry) throw new Refused('entry_refused', `an entry of ${String(size)} bytes`);
   let header: Header;
   try {
