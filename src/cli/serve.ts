@@ -40,7 +40,10 @@ function commandLine() {
 async function openStore(folder: string | null): Promise<(LogStore & { close(): Promise<void> }) | null> {
   if (folder === null) return null;
   const { LibsqlLogStore } = await import('../log/libsql/LibsqlLogStore.ts');
+  const { lockFolder } = await import('../log/libsql/lockFolder.ts');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Held until this process ends.
+  lockFolder(folder);
   return LibsqlLogStore.open({ folder });
 }
 

@@ -27,7 +27,7 @@ const DROPPED = new LogError('log_unavailable', 'the log was dropped');
  * checked against hashes: an entry is as it was written, or the error is `log_corrupt`, and only of its own log.
  *
  * Two processes on one file append at different positions (see `DeliveryLog.append`); each hears of what the other one
- * wrote when it next writes to the same log. One service is to have one file: who is present, two would tell two ways.
+ * wrote when it next writes to the same log. One service is to have one file: `lockFolder` sees to it.
  *
  * **Backup.** While it runs: `sqlite3 calls.db "VACUUM INTO 'copy.db'"`, or `.backup` of the same tool. Never copy the
  * file alone: what was acknowledged last is in `calls.db-wal`. When the service has stopped by SIGTERM, the folder can be

@@ -1,9 +1,10 @@
 import { LogError } from '../DeliveryLog.ts';
 
+const BUSY = [5, 6];
+
 /** What primary result codes of SQLite mean to who runs the service. */
 const MEANINGS: Readonly<Record<number, string>> = {
-  5: 'another process holds the file',
-  6: 'another process holds the file',
+  ...Object.fromEntries(BUSY.map((code) => [code, 'another process holds the file'])),
   8: 'the file is read-only',
   10: 'the disk fails',
   13: 'the disk is full, or the file is as large as it may get',
@@ -21,6 +22,9 @@ function resultCode(error: unknown): number | null {
   const code = /^ConnectionFailed\(.*: (\d+)"\)$/s.exec(text)?.[1];
   return code === undefined ? null : Number(code) & 0xff;
 }
+
+/** Whether another connection holds what was to be locked. */
+export const isBusy = (error: unknown): boolean => BUSY.includes(resultCode(error) ?? 0);
 
 /** What went wrong in the file, as one of the codes of a log. `doing`: what was tried, for people. */
 export function logErrorOf(error: unknown, doing: string): LogError {
