@@ -153,7 +153,7 @@ export default tseslint.config(
   },
   {
     files: ['src/service/**/*.ts'],
-    ignores: [...testFiles, 'src/service/testing.ts'],
+    ignores: [...testFiles, 'src/service/testing.ts', 'src/service/delivery/testRoom.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

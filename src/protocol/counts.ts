@@ -46,7 +46,7 @@ const same = (a: readonly string[], b: readonly string[]): boolean =>
 export const isInvited = ({ rules }: Protocol, e: JoinEntry): boolean => !rules.Invited || e.invited;
 
 /** `IsCurrent`: drafted at or after the last change of epoch or role. */
-export const isCurrent = ({ rules }: Protocol, view: View, e: Drafted): boolean =>
+export const isCurrent = ({ rules }: Protocol, view: View, e: Pick<Drafted, 'at'>): boolean =>
   !rules.Current || e.at >= view.changedAt;
 
 /** `IsWitnessed`: drafted on the reader's own log. */

@@ -20,6 +20,8 @@ export interface Counts {
   readonly entries: number;
   /** Entries that were handed to connections. */
   readonly deliveries: number;
+  /** Drafts that were overtaken, or lost with their connection, before they were appended. */
+  readonly dropped: number;
   readonly bytes: { readonly in: number; readonly out: number };
 }
 
@@ -28,13 +30,14 @@ export class Counters {
   readonly bytes = { in: 0, out: 0 };
   entries = 0;
   deliveries = 0;
+  dropped = 0;
 
   refuse(code: RefusalCode): void {
     this.refused[code] = (this.refused[code] ?? 0) + 1;
   }
 
   get counts(): Counts {
-    const { refused, bytes, entries, deliveries } = this;
-    return { refused: { ...refused }, bytes: { ...bytes }, entries, deliveries };
+    const { refused, bytes, entries, deliveries, dropped } = this;
+    return { refused: { ...refused }, bytes: { ...bytes }, entries, deliveries, dropped };
   }
 }

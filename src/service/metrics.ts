@@ -36,6 +36,7 @@ const GAUGES: readonly (readonly [string, string, Read])[] = [
 const COUNTERS: readonly (readonly [string, string, Read])[] = [
   ['entries_total', 'Entries appended to logs', ({ entries }) => entries],
   ['deliveries_total', 'Entries handed to connections', ({ deliveries }) => deliveries],
+  ['dropped_total', 'Drafts that were overtaken or lost before they were appended', ({ dropped }) => dropped],
   ['received_bytes_total', 'Bytes of messages from connections', ({ bytes }) => bytes.in],
   ['sent_bytes_total', 'Bytes of messages to connections', ({ bytes }) => bytes.out],
 ];

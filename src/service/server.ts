@@ -148,6 +148,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       mayJoin: () => addresses.join(key),
       bytes: counters.bytes,
       delivered: () => counters.deliveries++,
+      dropped: () => counters.dropped++,
       log: say,
     };
     if (socket.readyState === socket.OPEN) new Connection(socket, room, connectionHost);

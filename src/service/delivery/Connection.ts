@@ -32,6 +32,8 @@ export interface ConnectionHost {
   readonly bytes: { in: number; out: number };
   /** Counts an entry that was handed on. */
   delivered(): void;
+  /** Counts a draft that was not appended: it was overtaken, or its connection lost. */
+  dropped(): void;
   readonly log: ServiceLog;
 }
 
@@ -174,7 +176,9 @@ export class Connection implements Reader {
 
   /** A claim that is held back delays what is appended after it, and nothing else that this connection says. */
   #append(participant: ParticipantId, entry: WireEntry): Promise<void> {
-    const appended = this.#room.append(participant, entry);
+    const appended = this.#room.append(participant, entry).then((isAppended) => {
+      if (!isAppended) this.#host.dropped();
+    });
     if (!this.#room.holds(participant)) return appended;
     appended.catch((error: unknown) => this.#refuse(error));
     return Promise.resolve();

@@ -1,11 +1,12 @@
 import type { DeliveryLog } from '../../log/DeliveryLog.ts';
-import { refusal, type Protocol, type Refusal } from '../../protocol/counts.ts';
+import { isCurrent, refusal, type Protocol, type Refusal } from '../../protocol/counts.ts';
 import type { Entry } from '../../protocol/entry.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { ALL_RULES } from '../../protocol/rules.ts';
 import { step } from '../../protocol/step.ts';
 import { emptyView, type View } from '../../protocol/view.ts';
 import { originOf, type WireEntry } from '../../protocol/wire/hashes.ts';
+import { decodeHeader } from '../../protocol/wire/header.ts';
 import { verifyEntry, type Border, type Verified } from '../../protocol/wire/verify.ts';
 import { serviceChecks } from './borderChecks.ts';
 
@@ -66,6 +67,15 @@ export class LogView {
     if (this.#inviteKey === null) throw new Error('the log is not read yet');
     const { entry } = this.#verify(wire, this.#inviteKey).placed;
     return { entry, refusal: refusal(PROTOCOL, this.#view, entry) };
+  }
+
+  /**
+   * Whether a draft that `admitDraft` has let pass was overtaken: whatever else is in it, it is not current (rule Current).
+   * What it says of itself is enough for that.
+   */
+  isOvertaken(wire: WireEntry): boolean {
+    const header = decodeHeader(wire.header);
+    return 'at' in header && !isCurrent(PROTOCOL, this.#view, header);
   }
 
   close(): void {

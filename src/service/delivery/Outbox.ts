@@ -3,7 +3,7 @@ import { Refused } from './admission.ts';
 
 interface Waiting {
   readonly entry: WireEntry;
-  readonly appended: () => void;
+  readonly settled: (appended: boolean) => void;
   readonly failed: (error: unknown) => void;
 }
 
@@ -11,7 +11,8 @@ interface Waiting {
 export interface OutboxHost {
   /** Milliseconds for which an entry is to be held back; 0 where it may be appended now. */
   readonly holds: (entry: WireEntry) => number;
-  readonly append: (entry: WireEntry) => Promise<unknown>;
+  /** True once it is appended, false where it was dropped. */
+  readonly append: (entry: WireEntry) => Promise<boolean>;
   /** Entries that may wait behind one that is held back. */
   readonly limit: number;
 }
@@ -36,16 +37,16 @@ export class Outbox {
   }
 
   /**
-   * Resolves once the entry is appended, or dropped; rejects as `append` does.
+   * Resolves once that is settled: true where the entry was appended, false where it was dropped. Rejects as `append` does.
    *
    * @throws Refused `outbox_full`
    */
-  push(entry: WireEntry): Promise<void> {
+  push(entry: WireEntry): Promise<boolean> {
     if (this.isHeld && this.#waiting.length > this.#host.limit) {
       throw new Refused('outbox_full', 'too much waits behind a claim that is held back');
     }
-    return new Promise((appended, failed) => {
-      this.#waiting.push({ entry, appended, failed });
+    return new Promise((settled, failed) => {
+      this.#waiting.push({ entry, settled, failed });
       void this.#pump();
     });
   }
@@ -59,7 +60,7 @@ export class Outbox {
   /** The connection is lost, or its participant gone: what was not appended gets nowhere (`Lose`, `DeclareGone`). */
   clear(): void {
     this.#disarm();
-    for (const { appended } of this.#waiting.splice(0)) appended();
+    for (const { settled } of this.#waiting.splice(0)) settled(false);
   }
 
   #disarm(): void {
@@ -78,7 +79,7 @@ export class Outbox {
         break;
       }
       this.#waiting.shift();
-      await this.#host.append(head.entry).then(head.appended, head.failed);
+      await this.#host.append(head.entry).then(head.settled, head.failed);
     }
     this.#busy = false;
   }

@@ -55,6 +55,8 @@ export class Room {
   readonly #spacing: Spacing;
   readonly #needs: Needs;
   readonly #stop: () => void;
+  /** The draft that is being appended; settles without an error. */
+  #draft: Promise<void> | null = null;
   #unavailableToldAt = -Infinity;
 
   /** @param secret that resume tokens are made from: `LogStore.secret`. */
@@ -123,10 +125,10 @@ export class Room {
   #enter(participant: ParticipantId, reader: Reader | null): Presence {
     const outbox = new Outbox({
       holds: (draft) => this.#spacing.holds(draft),
-      append: (draft) => this.#append(draft),
+      append: (draft) => this.#appendDraft(draft, () => !presence.leaving),
       limit: this.#limits.heldEntries,
     });
-    const presence = { outbox, reader, grace: null, leaving: false };
+    const presence: Presence = { outbox, reader, grace: null, leaving: false };
     this.#present.set(participant, presence);
     return presence;
   }
@@ -143,6 +145,20 @@ export class Room {
 
   #awaitReturn(participant: ParticipantId, presence: Presence): void {
     presence.grace = setTimeout(() => void this.leave(participant), this.#limits.graceMs);
+  }
+
+  /**
+   * One draft after the other, and none that was overtaken (false): its author discards it when it reads what overtook it,
+   * as after `Lose`, and in a crowd whose members all claim at once such drafts would be most of the log.
+   */
+  async #appendDraft(draft: WireEntry, isWanted: () => boolean): Promise<boolean> {
+    while (this.#draft !== null) await this.#draft;
+    if (!isWanted() || this.#view.isOvertaken(draft)) return false;
+    const appended = this.#append(draft);
+    const settled = (): void => void (this.#draft = null);
+    this.#draft = appended.then(settled, settled);
+    await appended;
+    return true;
   }
 
   /** Where the log takes nothing, everybody in the room is told, once in a while. */
@@ -199,14 +215,14 @@ export class Room {
   }
 
   /**
-   * Appends what a participant drafted. Resolves once that is done, or the entry was dropped with its connection; a
-   * claim may be held back (rule Takeover), and so is what the same participant sends after it.
+   * Appends what a participant drafted: true once that is done, false where it was dropped, with its connection or because
+   * it was overtaken. A claim may be held back (rule Takeover), and so is what the same participant sends after it.
    */
-  async append(participant: ParticipantId, entry: WireEntry): Promise<void> {
+  async append(participant: ParticipantId, entry: WireEntry): Promise<boolean> {
     const presence = this.#present.get(participant);
     if (presence?.leaving !== false) throw new Refused('closed', 'this participant has left');
     admitDraft(entry, participant, this.log.id);
-    await presence.outbox.push(entry);
+    return presence.outbox.push(entry);
   }
 
   /** Whether what a participant has sent is held back. */

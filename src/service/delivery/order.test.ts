@@ -76,7 +76,7 @@ test.each([0, 1, 2, 3, 5, 8])('who comes while others append (%d turns)', async 
     const { participant } = await room.join(joinBy(log, 0), invite.key, new Reading());
     const reading = new Reading();
     const joins = room.join(joinBy(log, 1), invite.key, reading);
-    const appends: Promise<void>[] = [];
+    const appends: Promise<boolean>[] = [];
     for (let i = 0; i < late; i++) {
       await Promise.resolve();
       if (i % 3 === 0) appends.push(room.append(participant, handoverOf(log, participant)));
