@@ -1,3 +1,4 @@
+import { proxy, wrap, type Remote } from 'comlink';
 import {
   createMediaConnection,
   type MediaConnection,
@@ -12,11 +13,12 @@ import { DeviceError, openDevice, type Devices } from './devices.ts';
 import type {
   BadCommit,
   CallView,
+  CallWorker,
   ConnectionState,
   FromWorker,
   LogLine,
+  PortMessage,
   Split,
-  ToWorker,
 } from './messages.ts';
 import type { Wish } from './page.machine.ts';
 
@@ -57,12 +59,13 @@ export class Call {
   browserSupported = true;
   /** By direction and slot. */
   readonly reports = new Map<string, SlotReport>();
+  /** Runs the transforms. */
   readonly #worker: Worker;
+  readonly #calls: Remote<CallWorker>;
   readonly #changed: (call: Call) => void;
   #peer: MediaConnection | null = null;
   #toggling = false;
   #closed = false;
-  #recording: ((lines: string) => void) | null = null;
 
   constructor(
     secret: Uint8Array,
@@ -75,9 +78,14 @@ export class Call {
     this.camera = devices.camera;
     this.microphone = devices.microphone;
     this.#worker = new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' });
-    this.#worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#receive(data));
     this.#worker.addEventListener('error', () => this.#fail('The worker of the call could not be started.'));
-    this.#post({ type: 'join', secret, name, keepPerson, periods });
+    const { port1, port2 } = new MessageChannel();
+    this.#worker.postMessage({ type: 'port', port: port2 } satisfies PortMessage, [port2]);
+    this.#calls = wrap<CallWorker>(port1);
+    void this.#calls.join(
+      { secret, name, keepPerson, periods },
+      proxy((event: FromWorker) => this.#receive(event)),
+    );
   }
 
   nameOf(participant: ParticipantId): string {
@@ -123,18 +131,15 @@ export class Call {
   }
 
   /** The user begins to compare codes, or stops: the own participant does not hand its role over meanwhile. */
-  compare = (on: boolean): void => this.#post({ type: 'comparing', on });
+  compare = (on: boolean): void => void this.#calls.comparing(on);
 
   /** What the participants of this page did, one line of JSON each (NDJSON). */
   recording(): Promise<string> {
-    return new Promise((resolve) => {
-      this.#recording = resolve;
-      this.#post({ type: 'recording' });
-    });
+    return this.#calls.recording();
   }
 
   leave(): void {
-    this.#post({ type: 'leave' });
+    void this.#calls.leave();
   }
 
   /** Ends what is left of the call on this page. Gives its recording; empty where the worker no longer answers. */
@@ -149,17 +154,13 @@ export class Call {
     return lines;
   }
 
-  #post(message: ToWorker): void {
-    this.#worker.postMessage(message);
-  }
-
   #fail(problem: string): void {
     this.problem = problem;
     this.#changed(this);
   }
 
   #receive(message: FromWorker): void {
-    if (this.#closed && message.type !== 'recording') return;
+    if (this.#closed) return;
     switch (message.type) {
       case 'participant':
         this.attempt += 1;
@@ -205,9 +206,6 @@ export class Call {
       case 'slot':
         this.reports.set(`${message.report.direction} ${message.report.slot}`, message.report);
         break;
-      case 'recording':
-        this.#recording?.(message.lines);
-        return;
       case 'error':
         this.problem = `${message.message} (${message.code})`;
         break;
@@ -232,20 +230,17 @@ export class Call {
   #connectMedia(connection: number): void {
     const peer = createMediaConnection({
       worker: this.#worker,
-      send: (message) => this.#post({ type: 'rtc', connection, message }),
+      send: (message) => void this.#calls.rtc(connection, message),
       onSlots: (slots) => {
         this.slots = slots;
-        this.#post({
-          type: 'slots',
-          slots: new Map(slots.map(({ slot, participant }) => [slot, participant])),
-        });
+        void this.#calls.announce(new Map(slots.map(({ slot, participant }) => [slot, participant])));
         this.#changed(this);
       },
       onState: (state) => {
         this.media = state;
         if (state === 'failed')
           setTimeout(() => {
-            if (this.#peer === peer) this.#post({ type: 'reconnect' });
+            if (this.#peer === peer) void this.#calls.reconnect();
           }, MEDIA_RETRY_MS);
         this.#changed(this);
       },

@@ -56,25 +56,37 @@ export interface BadCommit {
 
 export type ConnectionState = 'connecting' | 'open' | 'lost' | 'closed';
 
-export type ToWorker =
-  | {
-      readonly type: 'join';
-      readonly secret: Uint8Array;
-      readonly name: string;
-      /** Use the person key that this device keeps; make one and keep it where there is none. */
-      readonly keepPerson: boolean;
-      readonly periods: Partial<Periods>;
-    }
+/** What a call begins with. */
+export interface JoinOptions {
+  readonly secret: Uint8Array;
+  readonly name: string;
+  /** Use the person key that this device keeps; make one and keep it where there is none. */
+  readonly keepPerson: boolean;
+  readonly periods: Partial<Periods>;
+}
+
+/** What the page has the worker do, by Comlink. */
+export interface CallWorker {
+  /** Once. Each `tell` is a proxy of the page's. */
+  join(options: JoinOptions, tell: (event: FromWorker) => void): void;
   /** To the forwarding server, over the connection of that number. */
-  | { readonly type: 'rtc'; readonly connection: number; readonly message: unknown }
+  rtc(connection: number, message: unknown): void;
   /** Whom the forwarding server announced for each slot. */
-  | { readonly type: 'slots'; readonly slots: ReadonlyMap<number, ParticipantId | null> }
+  announce(slots: ReadonlyMap<number, ParticipantId | null>): void;
   /** The media did not get through: begin a new connection. */
-  | { readonly type: 'reconnect' }
+  reconnect(): void;
   /** The user compares codes with others, or does not any more. */
-  | { readonly type: 'comparing'; readonly on: boolean }
-  | { readonly type: 'recording' }
-  | { readonly type: 'leave' };
+  comparing(on: boolean): void;
+  /** What the participants of this page did, one line of JSON each (NDJSON). */
+  recording(): string;
+  leave(): void;
+}
+
+/** Gives a worker the port that its `CallWorker` is called by. Its other messages are those of the transforms. */
+export interface PortMessage {
+  readonly type: 'port';
+  readonly port: MessagePort;
+}
 
 export type FromWorker =
   /** A participant came into being: the first one, or a new one in its place. It reads the log from its start. */
@@ -99,6 +111,5 @@ export type FromWorker =
   | { readonly type: 'connection'; readonly state: ConnectionState; readonly connection: number }
   | { readonly type: 'rtc'; readonly message: unknown }
   | { readonly type: 'slot'; readonly report: SlotReport }
-  | { readonly type: 'recording'; readonly lines: string }
   | { readonly type: 'error'; readonly code: string; readonly message: string }
   | KeyFrameRequest;

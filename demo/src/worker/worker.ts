@@ -1,15 +1,21 @@
-/** The worker of a call. It holds the MLS core, the participant and the frames: keys never leave it. */
-import { createMediaTransforms, takeTransforms } from '../../../src/media/transform/index.ts';
+/** The worker of a call. What the page may have it do is `CallWorker`. It holds the MLS core, the participant and the frames: keys never leave it. */
+import { expose } from 'comlink';
+import {
+  createMediaTransforms,
+  takeTransforms,
+  type TransformMessage,
+} from '../../../src/media/transform/index.ts';
 import { recordParticipant } from '../../../src/participant/recording.ts';
 import { Session, type SessionEvent, type Socket } from '../../../src/participant/Session.ts';
 import { inviteOf, type Invite } from '../../../src/protocol/wire/invite.ts';
 import { keptPerson } from '../keptPerson.ts';
-import type { FromWorker, ToWorker } from '../messages.ts';
+import type { CallWorker, FromWorker, JoinOptions, PortMessage } from '../messages.ts';
 import { describeCall, describeEntry, describePerson } from './describe.ts';
 import { EpochKeys } from './EpochKeys.ts';
 import { fetchMls } from './mls.ts';
 
-const post = (message: FromWorker): void => postMessage(message);
+/** Tells the page. Nothing is told before it has joined. */
+let post: (event: FromWorker) => void = () => undefined;
 const tell = (code: string) => (error: unknown) =>
   post({ type: 'error', code, message: error instanceof Error ? error.message : String(error) });
 
@@ -31,12 +37,7 @@ let announced: ReadonlyMap<number, string | null> = new Map();
 
 takeTransforms(globalThis, transforms, tell('transform_refused'));
 
-async function join({
-  secret,
-  name,
-  keepPerson,
-  periods,
-}: Extract<ToWorker, { type: 'join' }>): Promise<void> {
+async function join({ secret, name, keepPerson, periods }: JoinOptions): Promise<void> {
   const invite = inviteOf(secret);
   // Where none can be kept, the session makes one for this call, and the page says so.
   const person = keepPerson ? await keptPerson().catch(() => null) : null;
@@ -71,7 +72,7 @@ function follow(event: SessionEvent, invite: Invite): void {
       const line = describeEntry(step);
       if (line !== null) post({ type: 'log', line });
       if (line?.kind === 'join' && line.refusal === null && wire !== null)
-        void describePerson(invite, line.author, wire).then(post);
+        void describePerson(invite, line.author, wire).then((event) => post(event));
       return post({ type: 'view', view: describeCall(participant) });
     }
     case 'connection':
@@ -104,22 +105,21 @@ function announce(slots: ReadonlyMap<number, string | null>): void {
   announced = slots;
 }
 
-addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
-  switch (data.type) {
-    case 'join':
-      return void join(data).catch(tell('not_started'));
-    case 'rtc':
-      if (open && data.connection === connection) session?.sendRtc(data.message);
-      return;
-    case 'slots':
-      return announce(data.slots);
-    case 'reconnect':
-      return socket?.close(4000);
-    case 'comparing':
-      return session?.comparing(data.on);
-    case 'recording':
-      return post({ type: 'recording', lines: recording.join('') });
-    case 'leave':
-      return session?.leave();
-  }
+const calls: CallWorker = {
+  join(options, tellPage) {
+    post = tellPage;
+    join(options).catch(tell('not_started'));
+  },
+  rtc(number, message) {
+    if (open && number === connection) session?.sendRtc(message);
+  },
+  announce,
+  reconnect: () => socket?.close(4000),
+  comparing: (on) => session?.comparing(on),
+  recording: () => recording.join(''),
+  leave: () => session?.leave(),
+};
+
+addEventListener('message', ({ data }: MessageEvent<PortMessage | TransformMessage>) => {
+  if (data.type === 'port') expose(calls, data.port);
 });
