@@ -13,7 +13,7 @@ import { hex } from '../src/protocol/wire/bytes.ts';
 import { inviteOf } from '../src/protocol/wire/invite.ts';
 import { startService } from '../src/service/server.ts';
 import { printRecord, type RecordLine } from '../src/trace/record.ts';
-import { seedOfRun } from './support/seed.ts';
+import { seedOfRun } from '../src/checking/schedules/seed.ts';
 
 beforeAll(loadMlsInNode);
 

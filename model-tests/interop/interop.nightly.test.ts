@@ -1,7 +1,7 @@
 /** As `interop.test.ts`, for longer: thousands of commits in groups of our MLS core and ts-mls. */
 import { beforeAll, expect, test } from 'vitest';
 import { loadMlsInNode } from '../../src/mls/node.ts';
-import { seedOfRun } from '../support/seed.ts';
+import { seedOfRun } from '../../src/checking/schedules/seed.ts';
 import { COMMITS, excusedShare, floors, runGroups } from './run.ts';
 
 beforeAll(loadMlsInNode);

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { MlsGroup } from '../../src/mls/MlsGroup.ts';
 import { loadMlsInNode } from '../../src/mls/node.ts';
 import { exportsOtherwise, mergesEarly, refusesCommits, removesNobody } from '../support/faults.ts';
-import { seedOfRun } from '../support/seed.ts';
+import { seedOfRun } from '../../src/checking/schedules/seed.ts';
 import type { Comparison } from './difference.ts';
 import { exportsInContext, sendsFromAnotherLeaf } from './faults.ts';
 import { COMMITS, differenceWith, excusedShare, floors, runGroups } from './run.ts';

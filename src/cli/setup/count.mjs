@@ -40,9 +40,13 @@ function countVitest(report) {
   return counts;
 }
 
-/** One case for each row of a command's JSON: model, trace or figure. */
-function countRows({ models, traces, rows: figures }) {
+/** One case for each row of a command's JSON: model, trace or figure; or for each schedule of a soak, and its memory. */
+function countRows({ models, traces, rows: figures, schedules, forks, stuck, memoryGrows }) {
   const counts = none();
+  if (schedules !== undefined) {
+    counts.passed += schedules;
+    counts.failed += forks + stuck + (memoryGrows ? 1 : 0);
+  }
   for (const { ours } of figures ?? []) counts[Number.isFinite(ours) ? 'passed' : 'failed'] += 1;
   for (const row of models ?? traces ?? []) {
     const good =

@@ -68,6 +68,14 @@ describe('counting the cases of a suite', () => {
     });
   });
 
+  it('counts the schedules of a soak, what did not hold, and memory that grows', () => {
+    const soak = { schedules: 40, steps: 900, forks: 0, stuck: 0, crashes: 0, memoryGrows: false };
+    const counted = (result) => count('json', { ok: true, output: JSON.stringify(result) });
+    expect(counted(soak)).toMatchObject({ passed: 40, failed: 0 });
+    expect(counted({ ...soak, forks: 1 })).toMatchObject({ passed: 40, failed: 1 });
+    expect(counted({ ...soak, stuck: 1, memoryGrows: true })).toMatchObject({ failed: 2 });
+  });
+
   it('counts a test file that could not be loaded', () => {
     const report = JSON.stringify({
       testResults: [

@@ -34,7 +34,6 @@ export const OTHER_MODELS = [
     'dishonest-any-lie2',
     'dishonest-uninvited3',
     'repeats2',
-    'branches-dishonest2',
     'branches-dishonest3',
     'branches-replays3',
     'dishonest-ends-call',
@@ -43,7 +42,7 @@ export const OTHER_MODELS = [
   ],
 ];
 /** Of the adversary's, those that take longest: CI has no time for them. */
-export const NIGHTLY_MODELS = ['dishonest3', 'branches2', 'branches-forged-join3'];
+export const NIGHTLY_MODELS = ['dishonest3', 'branches2', 'branches-dishonest2', 'branches-forged-join3'];
 
 /** Models of `npm run conform` that the first tier has time for, and the others. */
 export const FIRST_GRAPHS = [
@@ -145,10 +144,13 @@ export function allSuites() {
     ),
     nightly(
       'nightly',
-      'kill series, bots, long schedules with ts-mls, the large models, more simulated traces, hostile input, figures (npm run nightly)',
+      'kill series, bots, long schedules with ts-mls, soak, the large models, more simulated traces, hostile input, figures (npm run nightly)',
       [...tla, 'rust'],
       600,
       vitest('nightly'),
+      committer('soak', '--shape', 'short', '--core', 'abstract', '--runs', '500000', '--json'),
+      committer('soak', '--shape', 'orange', '--runs', '10000', '--json'),
+      committer('soak', '--minutes', '30', '--json'),
       committer('nightly', '--json'),
       committer('check', ...NIGHTLY_MODELS, '--json'),
       committer('replay', '--simulate', '10000', '--json'),
