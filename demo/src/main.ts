@@ -37,9 +37,9 @@ const remember = (wish: Wish | null): void =>
   history.replaceState(wish, '', secret === null ? location.pathname : fragmentOf(secret));
 
 /** The wish that leads to what is on now. */
-function wishOf({ camera, microphone }: Call, before: Wish): Wish {
+function wishOf({ video, microphone }: Call, before: Wish): Wish {
   const heard = microphone?.enabled === true;
-  if (camera === null) return { ...before, choice: heard ? 'microphone' : 'none', muted: false };
+  if (!video.cameraWanted) return { ...before, choice: heard ? 'microphone' : 'none', muted: false };
   return { ...before, choice: 'camera and microphone', muted: !heard };
 }
 
@@ -61,6 +61,7 @@ function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void
     leave: () => here.leave(),
     setMicrophone: (on) => void here.setMicrophone(on).then(changedDevices),
     setCamera: (on) => void here.setCamera(on).then(changedDevices),
+    setScreen: (on) => void here.setScreen(on).then(changedDevices),
     compare: here.compare,
     download: () => void here.recording().then(download),
   });
