@@ -98,6 +98,10 @@ export function stopDevices(devices: Devices | null): void {
   devices?.microphone?.stop();
 }
 
+/** Whether none of them was unplugged, or taken back, since it was opened. */
+export const areOpen = ({ camera, microphone }: Devices): boolean =>
+  [camera, microphone].every((track) => track?.readyState !== 'ended');
+
 /** Whether this browser can show a screen to others; those of phones cannot. */
 export const canShowScreen = (): boolean =>
   typeof (navigator.mediaDevices as Partial<MediaDevices> | undefined)?.getDisplayMedia === 'function';

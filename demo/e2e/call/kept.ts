@@ -83,6 +83,26 @@ export const openTracks = ({
     screens: kept.screens.filter((it) => it.readyState === 'live').length,
   }));
 
+/** Every track of camera and microphone that was opened, the microphone's first where both were, in order. */
+export const settings = ({
+  page,
+}: {
+  readonly page: Page;
+}): Promise<{ kind: string; id: string; deviceId: string | undefined }[]> =>
+  page.evaluate(() =>
+    kept.devices.map((it) => ({ kind: it.kind, id: it.id, deviceId: it.getSettings().deviceId })),
+  );
+
+/** Ids of the tracks that are sent: microphone and camera. */
+export const sentTracks = ({ page }: { readonly page: Page }): Promise<(string | undefined)[]> =>
+  page.evaluate(() =>
+    kept.peers
+      .at(-1)!
+      .getTransceivers()
+      .slice(0, 2)
+      .map(({ sender }) => sender.track?.id),
+  );
+
 /** Ends the screen as the browser's own button does. */
 export const endScreen = ({ page }: { readonly page: Page }): Promise<void> =>
   page.evaluate(() => {
