@@ -10,6 +10,7 @@ import {
 } from './messages.ts';
 import { MediaConnectionError } from './errors.ts';
 import { CodecPreferences } from './CodecPreferences.ts';
+import { SenderParameters } from './SenderParameters.ts';
 import { FULL_VIDEO, type VideoEncoding } from './videoEncoding.ts';
 import { addGuardedTransceiver, createGuardedPeerConnection, isKeyFrameRequest } from './transform.ts';
 
@@ -109,6 +110,7 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
   const microphone = add('audio', { direction: 'sendonly' });
   const sendEncodings = [{ ...(options.videoEncoding ?? FULL_VIDEO) }];
   const camera = add('video', { direction: 'sendonly', sendEncodings });
+  const cameraParameters = new SenderParameters(camera.sender);
 
   const report = (error: MediaConnectionError): void => {
     if (state !== 'closed') options.onError?.(error);
@@ -186,38 +188,10 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
     sendSending();
   };
 
-  let parametersSet = Promise.resolve();
-  /** One change of the camera's parameters at a time: each begins with those that the last one left. */
-  const changeParameters = (change: (sender: RTCRtpSender) => Promise<void>): Promise<void> => {
-    const done = parametersSet.then(() => change(camera.sender));
-    parametersSet = done.catch(() => undefined);
-    return done;
-  };
-
-  const keyFrameOfCamera = (): Promise<void> =>
-    changeParameters(async (sender) => {
-      type KeyFrameOptions = { readonly encodingOptions: readonly { readonly keyFrame: boolean }[] };
-      const withOptions: { setParameters(p: RTCRtpSendParameters, o: KeyFrameOptions): Promise<void> } =
-        sender;
-      const parameters = sender.getParameters();
-      await withOptions.setParameters(parameters, {
-        encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })),
-      });
-    });
-
   const setVideoEncoding = async (encoding: VideoEncoding): Promise<void> => {
     if (state === 'closed' || state === 'failed') throw new MediaConnectionError('closed');
     try {
-      await changeParameters(async (sender) => {
-        const parameters = sender.getParameters();
-        const { maxBitrate, scaleResolutionDownBy } = encoding;
-        const changes = parameters.encodings.filter(
-          (one) =>
-            one.maxBitrate !== maxBitrate || (one.scaleResolutionDownBy ?? 1) !== scaleResolutionDownBy,
-        );
-        for (const one of changes) Object.assign(one, { maxBitrate, scaleResolutionDownBy });
-        if (changes.length > 0) await sender.setParameters(parameters);
-      });
+      await cameraParameters.encode(encoding);
     } catch (cause) {
       throw new MediaConnectionError('negotiation_failed', { cause });
     }
@@ -231,8 +205,7 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
     const last = lastKeyFrame.get(`${direction} ${slot}`);
     if (last !== undefined && now - last < KEY_FRAME_INTERVAL) return;
     lastKeyFrame.set(`${direction} ${slot}`, now);
-    // A browser without that option sends its next key frame when a receiver asks for it by PLI.
-    if (direction === 'send') keyFrameOfCamera().catch(() => undefined);
+    if (direction === 'send') cameraParameters.keyFrame().catch(() => undefined);
     else if (transceiver.mid !== null) send({ type: 'keyFrame', mid: transceiver.mid });
   };
 
