@@ -74,6 +74,14 @@ test('a screen takes the place of the camera, whole and unmirrored, and the came
   expect(await ben.pressed('camera')).toBe(false);
   await anna.screenshot('screen-seen');
   await ben.screenshot('screen-own');
+  // It can be read on the whole screen.
+  const whole = (): Promise<string | undefined> =>
+    anna.page.evaluate(() => (document.fullscreenElement as HTMLElement | null)?.dataset['testid']);
+  await anna.page.getByRole('button', { name: 'Show Ben on the whole screen' }).click();
+  await expect.poll(whole, poll).toBe('tile');
+  await anna.screenshot('screen-whole');
+  await anna.page.getByTestId('tile').getByTestId('enlarge').click();
+  await expect.poll(whole, poll).toBeUndefined();
 
   await ben.click('screen');
   await anna.expectReceived([BEN]);

@@ -98,12 +98,24 @@ describe('a call that grows', () => {
     const link = newLink(service);
     const anna = await CallPage.open(browser, link, ANNA);
     await anna.page.addInitScript(keep);
+    await anna.page.addInitScript(() => {
+      navigator.share = async (data) => void Object.assign(globalThis, { shared: data?.url });
+    });
+    await anna.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await anna.page.reload();
     await anna.enter();
     await anna.expectMembers([ANNA]);
 
     await anna.click('show-invite-qr');
     await expect.poll(() => qrIn(anna.page, 'invite-qr'), poll).toBe(await anna.link());
+    await anna.click('copy');
+    await expect.poll(() => anna.text('invite-told'), poll).toContain('Copied');
+    expect(await anna.page.evaluate(() => navigator.clipboard.readText())).toBe(await anna.link());
+    await anna.click('share');
+    await expect.poll(() => anna.text('invite-told'), poll).toBe('Shared.');
+    expect(await anna.page.evaluate(() => (globalThis as { shared?: string }).shared)).toBe(
+      await anna.link(),
+    );
     await anna.screenshot('invite');
     await anna.click('show-invite-qr');
 

@@ -3,6 +3,7 @@ import { senderReport, type SlotReport, worstOf } from '../../../src/media/trans
 import type { Call } from '../Call.ts';
 import type { Person } from '../messages.ts';
 import { el, text } from './dom.ts';
+import { enlarge } from './enlarge.ts';
 import { countersText, textOf, type TileState } from './states.ts';
 import { tileGrid } from './tileGrid.ts';
 
@@ -52,6 +53,7 @@ class Tile {
     ' ',
     this.#counters,
   );
+  readonly #enlarge = enlarge(() => this.element);
   readonly #own: boolean;
   /** What the user said with a click on the badge; null: whatever is not well explains itself. */
   #explains: boolean | null = null;
@@ -73,6 +75,7 @@ class Tile {
       this.#avatar,
       this.#video,
       own ? null : this.#audio,
+      this.#enlarge.element,
       this.#explanation,
       el('figcaption', {}, this.#name, this.#badge),
     );
@@ -92,6 +95,7 @@ class Tile {
     this.#explain(this.#explains ?? (tone === 'wait' || tone === 'bad'));
     this.#video.hidden = video === null;
     this.#video.classList.toggle('mirrored', mirrored);
+    this.#enlarge.show(video === null ? null : name);
     this.#play(this.#video, video);
     this.#play(this.#audio, audio);
   }
