@@ -6,10 +6,12 @@ import {
   type MediaSlot,
 } from '../../src/media/connection/MediaConnection.ts';
 import { MediaConnectionError } from '../../src/media/connection/errors.ts';
+import type { VideoEncoding } from '../../src/media/connection/videoEncoding.ts';
 import type { SlotReport, TransformMessage } from '../../src/media/transform/index.ts';
 import type { ParticipantId } from '../../src/protocol/ids.ts';
 import type { Periods } from '../../src/participant/timers/periods.ts';
 import { DeviceError, openDevice, type Devices } from './devices.ts';
+import { OwnVideo } from './OwnVideo.ts';
 import type {
   BadCommit,
   CallView,
@@ -46,7 +48,7 @@ export class Call {
   maybeCutOff = false;
   /** The user compares codes. */
   comparing = false;
-  camera: MediaStreamTrack | null;
+  readonly video: OwnVideo;
   microphone: MediaStreamTrack | null;
   log: LogLine[] = [];
   slots: readonly MediaSlot[] = [];
@@ -64,7 +66,9 @@ export class Call {
   readonly #calls: Remote<CallWorker>;
   readonly #changed: (call: Call) => void;
   #peer: MediaConnection | null = null;
-  #toggling = false;
+  readonly #toggling = new Set<'microphone' | 'video'>();
+  /** What `problem` says of a device, where it does. */
+  #deviceProblem: string | null = null;
   #closed = false;
 
   constructor(
@@ -75,7 +79,7 @@ export class Call {
     changed: (call: Call) => void,
   ) {
     this.#changed = changed;
-    this.camera = devices.camera;
+    this.video = new OwnVideo(devices.camera, () => void this.setScreen(false));
     this.microphone = devices.microphone;
     this.#worker = new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' });
     this.#worker.addEventListener('error', () => this.#fail('The worker of the call could not be started.'));
@@ -94,37 +98,61 @@ export class Call {
 
   /** Sends the microphone, or nothing at all of it. Opens it where it was not open yet. */
   setMicrophone = (on: boolean): Promise<void> =>
-    this.#toggle(async () => {
-      if (on) this.microphone ??= await this.#open('microphone');
+    this.#toggle('microphone', async () => {
+      if (on) this.microphone ??= await this.#openMicrophone();
       if (this.microphone !== null) this.microphone.enabled = on;
       await this.#peer?.setMicrophone(on ? this.microphone : null);
     });
 
   /** Turns the camera on, or off: then its light goes out too. */
   setCamera = (on: boolean): Promise<void> =>
-    this.#toggle(async () => {
-      this.camera?.stop();
-      this.camera = null;
-      if (on) this.camera = await this.#open('camera');
-      await this.#peer?.setCamera(this.camera);
-    });
+    this.#toggle('video', () => this.#sendVideo(this.video.setCamera(on)));
 
-  /** One change of devices at a time: a second click meanwhile does nothing. */
-  async #toggle(change: () => Promise<void>): Promise<void> {
-    if (this.#toggling) return;
-    this.#toggling = true;
+  /** Shows a screen in the place of the camera, or the camera again where it was on. */
+  setScreen = (on: boolean): Promise<void> =>
+    this.#toggle('video', () => this.#sendVideo(this.video.setScreen(on)));
+
+  /** One change of each at a time: a second click meanwhile does nothing. Rejects never. */
+  async #toggle(what: 'microphone' | 'video', change: () => Promise<void>): Promise<void> {
+    if (this.#toggling.has(what)) return;
+    this.#toggling.add(what);
+    const told = this.#deviceProblem;
+    this.#deviceProblem = null;
     try {
       await change();
     } catch (error) {
       // A media connection that ended takes no track; the next one is made with what there is then.
-      if (error instanceof DeviceError) this.problem = error.message;
+      if (error instanceof DeviceError) this.problem = this.#deviceProblem = error.message;
     }
-    this.#toggling = false;
+    if (this.#deviceProblem === null && this.problem === told) this.problem = null;
+    this.#toggling.delete(what);
     this.#changed(this);
+    // The browser may have ended the screen meanwhile.
+    if (this.video.screen?.readyState === 'ended') void this.setScreen(false);
   }
 
-  async #open(device: 'microphone' | 'camera'): Promise<MediaStreamTrack | null> {
-    const track = await openDevice(device);
+  /** Sends what there is after a change of the picture, also where it failed. */
+  async #sendVideo(change: Promise<void>): Promise<void> {
+    try {
+      await change;
+    } finally {
+      this.#adaptVideo();
+      await this.#peer?.setCamera(this.video.track).catch(() => undefined);
+    }
+  }
+
+  /** The camera sends what as many people as there are now allow. */
+  #adaptVideo(): void {
+    this.#peer?.setVideoEncoding(this.#videoEncoding).catch(() => undefined);
+  }
+
+  get #videoEncoding(): VideoEncoding {
+    const here = this.view?.people.filter(({ standing }) => standing !== 'departed') ?? [];
+    return this.video.encoding(here.length);
+  }
+
+  async #openMicrophone(): Promise<MediaStreamTrack | null> {
+    const track = await openDevice('microphone');
     if (!this.#closed) return track;
     track?.stop();
     return null;
@@ -146,7 +174,7 @@ export class Call {
   async close(): Promise<string> {
     this.#closed = true;
     this.#closeMedia();
-    this.camera?.stop();
+    this.video.close();
     this.microphone?.stop();
     const silence = new Promise<string>((resolve) => setTimeout(resolve, ANSWER_MS, ''));
     const lines = await Promise.race([this.recording(), silence]);
@@ -168,6 +196,7 @@ export class Call {
         break;
       case 'view':
         this.view = message.view;
+        this.#adaptVideo();
         break;
       case 'log':
         this.log.push(message.line);
@@ -246,7 +275,8 @@ export class Call {
       },
       onError: (error) => this.#fail(`Media: ${error.message}`),
       microphone: this.microphone?.enabled === true ? this.microphone : null,
-      camera: this.camera,
+      camera: this.video.track,
+      videoEncoding: this.#videoEncoding,
     });
     this.#peer = peer;
     this.media = peer.state;

@@ -7,7 +7,7 @@ import { pageMachine, type Wish } from './page.machine.ts';
 import { periodsIn } from './periods.ts';
 import { CallScreen } from './view/call.ts';
 import { el } from './view/dom.ts';
-import { lobby } from './view/lobby.ts';
+import { Lobby } from './view/lobby.ts';
 
 const app = document.querySelector('#app');
 if (app === null) throw new Error('the page has no #app');
@@ -15,6 +15,8 @@ const page = createActor(pageMachine);
 let secret = secretIn(location.hash);
 let call: Call | null = null;
 let screen: CallScreen | null = null;
+let lobby: Lobby | null = null;
+const remembered = history.state as Wish | null;
 
 function whyImpossible(): string | null {
   if (!isSecureContext) return 'A call needs a secure page: open this one over https, or from this machine.';
@@ -37,9 +39,9 @@ const remember = (wish: Wish | null): void =>
   history.replaceState(wish, '', secret === null ? location.pathname : fragmentOf(secret));
 
 /** The wish that leads to what is on now. */
-function wishOf({ camera, microphone }: Call, before: Wish): Wish {
+function wishOf({ video, microphone }: Call, before: Wish): Wish {
   const heard = microphone?.enabled === true;
-  if (camera === null) return { ...before, choice: heard ? 'microphone' : 'none', muted: false };
+  if (!video.cameraWanted) return { ...before, choice: heard ? 'microphone' : 'none', muted: false };
   return { ...before, choice: 'camera and microphone', muted: !heard };
 }
 
@@ -61,6 +63,7 @@ function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void
     leave: () => here.leave(),
     setMicrophone: (on) => void here.setMicrophone(on).then(changedDevices),
     setCamera: (on) => void here.setCamera(on).then(changedDevices),
+    setScreen: (on) => void here.setScreen(on).then(changedDevices),
     compare: here.compare,
     download: () => void here.recording().then(download),
   });
@@ -91,21 +94,31 @@ function end(over: Call, why: string | null): void {
   );
 }
 
+const newLobby = (wish: Wish | null): Lobby =>
+  new Lobby({
+    invited: secret !== null,
+    brokenLink: secret === null && location.hash.length > 1,
+    impossible: whyImpossible(),
+    wish,
+    join: (filledIn) => page.send({ type: 'join', wish: filledIn }),
+    preview: (choice) => page.send(choice === null ? { type: 'closePreview' } : { type: 'preview', choice }),
+  });
+
 page.subscribe((snapshot) => {
   const { wish, devices, problem } = snapshot.context;
   if (snapshot.matches('lobby') || snapshot.matches('opening')) {
-    app.replaceChildren(
-      lobby({
-        invited: secret !== null,
-        brokenLink: secret === null && location.hash.length > 1,
-        impossible: whyImpossible(),
-        problem,
-        busy: snapshot.matches('opening'),
-        wish,
-        join: (filledIn) => page.send({ type: 'join', wish: filledIn }),
-      }),
-    );
-  } else if (snapshot.matches('ended')) {
+    if (lobby === null) app.replaceChildren((lobby = newLobby(wish ?? remembered)).element);
+    const preview = snapshot.matches({ lobby: 'open' })
+      ? 'open'
+      : snapshot.matches({ lobby: 'opening' })
+        ? 'opening'
+        : 'closed';
+    lobby.show({ problem, busy: snapshot.matches('opening'), preview, devices });
+    return;
+  }
+  lobby?.close();
+  lobby = null;
+  if (snapshot.matches('ended')) {
     if (call !== null) end(call, problem);
   } else if (call === null && wish !== null && devices !== null) {
     begin(wish, devices);
@@ -114,6 +127,5 @@ page.subscribe((snapshot) => {
 
 addEventListener('hashchange', () => location.reload());
 page.start();
-const remembered = history.state as Wish | null;
 if (secret !== null && remembered !== null && whyImpossible() === null)
   page.send({ type: 'join', wish: remembered });

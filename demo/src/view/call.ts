@@ -1,4 +1,5 @@
 import type { Call } from '../Call.ts';
+import { canShowScreen } from '../devices.ts';
 import { el, text } from './dom.ts';
 import { Panel } from './panel.ts';
 import { Tiles } from './tiles.ts';
@@ -14,6 +15,7 @@ export interface CallActions {
   readonly leave: () => void;
   readonly setMicrophone: (on: boolean) => void;
   readonly setCamera: (on: boolean) => void;
+  readonly setScreen: (on: boolean) => void;
   readonly compare: (on: boolean) => void;
   readonly download: () => void;
 }
@@ -33,6 +35,8 @@ export class CallScreen {
   readonly #anew = el('p', { class: 'note', 'data-testid': 'anew', hidden: true });
   readonly #microphone = el('button', { 'data-testid': 'microphone' });
   readonly #camera = el('button', { 'data-testid': 'camera' });
+  readonly #screen = el('button', { 'data-testid': 'screen', hidden: !canShowScreen() });
+  #showsScreen = false;
 
   constructor(link: string, actions: CallActions) {
     this.#panel = new Panel(link, actions);
@@ -42,6 +46,7 @@ export class CallScreen {
     ] as const;
     for (const [button, set] of toggles)
       button.addEventListener('click', () => set(button.getAttribute('aria-pressed') !== 'true'));
+    this.#screen.addEventListener('click', () => actions.setScreen(!this.#showsScreen));
     this.element = el(
       'div',
       { class: 'call', 'data-testid': 'call' },
@@ -51,22 +56,34 @@ export class CallScreen {
         this.#standing,
         el('span', { class: 'quiet' }, 'Service: ', this.#connection, ' · Media: ', this.#media),
       ),
+      // On phones these two scroll together.
       el(
-        'main',
-        {},
-        this.#problem,
-        this.#split,
-        this.#badCommit,
-        this.#cutOff,
-        this.#anew,
-        this.#tiles.element,
+        'div',
+        { class: 'body' },
+        el(
+          'main',
+          {},
+          this.#problem,
+          this.#split,
+          this.#badCommit,
+          this.#cutOff,
+          this.#anew,
+          this.#tiles.element,
+        ),
+        this.#panel.element,
       ),
-      this.#panel.element,
       el(
         'footer',
         {},
         this.#microphone,
         this.#camera,
+        this.#screen,
+        // On phones the panel is below the fold. A link would do, were the fragment not the secret.
+        el(
+          'button',
+          { class: 'to-panel', onclick: () => this.#toPanel(), 'data-testid': 'to-panel' },
+          'Details',
+        ),
         el('button', { class: 'leave', onclick: actions.leave, 'data-testid': 'leave' }, 'Leave'),
       ),
     );
@@ -98,9 +115,16 @@ export class CallScreen {
     );
     this.#anew.hidden = call.attempt < 2;
     this.#button(this.#microphone, 'Microphone', call.microphone?.enabled === true);
-    this.#button(this.#camera, 'Camera', call.camera !== null);
+    this.#button(this.#camera, 'Camera', call.video.camera !== null);
+    this.#showsScreen = call.video.screen !== null;
+    text(this.#screen, this.#showsScreen ? 'Stop sharing' : 'Share screen');
     this.#tiles.show(call);
     this.#panel.show(call);
+  }
+
+  #toPanel(): void {
+    this.#panel.element.focus({ preventScroll: true });
+    this.#panel.element.scrollIntoView();
   }
 
   #showSplit(call: Call): void {

@@ -1,6 +1,7 @@
 import type { Call } from '../Call.ts';
 import type { LogLine } from '../messages.ts';
 import { el, fill, text } from './dom.ts';
+import { Invite } from './invite.ts';
 import { People } from './people.ts';
 import { SafetyCodeView } from './safetyCode.ts';
 
@@ -51,30 +52,12 @@ export class Panel {
     this.#compare.addEventListener('click', () =>
       actions.compare(this.#compare.getAttribute('aria-pressed') !== 'true'),
     );
-    const url = el('input', {
-      readonly: true,
-      value: link,
-      'data-testid': 'link',
-      'aria-label': 'Invite link',
-    });
-    const copied = el('span', { role: 'status', class: 'quiet' });
-    const copy = (): void => {
-      url.select();
-      navigator.clipboard.writeText(link).then(
-        () => text(copied, 'Copied. Send it to those whom you want in the call, and nobody else.'),
-        () => text(copied, 'The browser did not copy it: it is selected, copy it by hand.'),
-      );
-    };
     const section = (title: string, ...children: readonly (Node | string)[]): HTMLElement =>
       el('section', {}, el('h2', {}, title), ...children);
     this.element = el(
       'aside',
-      { class: 'panel' },
-      section(
-        'Invite',
-        el('div', { class: 'link' }, url, el('button', { onclick: copy, 'data-testid': 'copy' }, 'Copy')),
-        copied,
-      ),
+      { class: 'panel', 'aria-label': 'About the call', tabindex: '-1' },
+      section('Invite', new Invite(link).element),
       section('People', this.#people.element),
       section(
         'Safety code',

@@ -3,7 +3,12 @@ import { senderReport, type SlotReport, worstOf } from '../../../src/media/trans
 import type { Call } from '../Call.ts';
 import type { Person } from '../messages.ts';
 import { el, text } from './dom.ts';
+import { enlarge } from './enlarge.ts';
 import { countersText, textOf, type TileState } from './states.ts';
+import { tileGrid } from './tileGrid.ts';
+
+/** CSS pixels between two tiles. */
+const GAP = 10;
 
 /** What somebody sends, as a tile shows it. */
 interface Shown {
@@ -14,6 +19,8 @@ interface Shown {
   /** Null: none is sent. */
   readonly video: MediaStreamTrack | null;
   readonly audio: MediaStreamTrack | null;
+  /** As in a mirror: what people expect of their own camera, and of nothing else. */
+  readonly mirrored: boolean;
 }
 
 /** State and counters of one sender over the slots that it sends in; a slot without a report has had nothing yet. */
@@ -46,6 +53,7 @@ class Tile {
     ' ',
     this.#counters,
   );
+  readonly #enlarge = enlarge(() => this.element);
   readonly #own: boolean;
   /** What the user said with a click on the badge; null: whatever is not well explains itself. */
   #explains: boolean | null = null;
@@ -67,12 +75,13 @@ class Tile {
       this.#avatar,
       this.#video,
       own ? null : this.#audio,
+      this.#enlarge.element,
       this.#explanation,
       el('figcaption', {}, this.#name, this.#badge),
     );
   }
 
-  show({ name, state, counters, video, audio }: Shown): void {
+  show({ name, state, counters, video, audio, mirrored }: Shown): void {
     const { words, tone, meaning } = textOf(state, name, this.#own);
     text(this.#name, this.#own ? `${name} (you)` : name);
     text(this.#avatar, String.fromCodePoint(name.codePointAt(0) ?? 0x20).toUpperCase());
@@ -85,6 +94,8 @@ class Tile {
     text(this.#counters, `Frames: ${counters}.`);
     this.#explain(this.#explains ?? (tone === 'wait' || tone === 'bad'));
     this.#video.hidden = video === null;
+    this.#video.classList.toggle('mirrored', mirrored);
+    this.#enlarge.show(video === null ? null : name);
     this.#play(this.#video, video);
     this.#play(this.#audio, audio);
   }
@@ -106,8 +117,17 @@ class Tile {
 
 /** The tiles of everybody in the call, the own one first. Elements stay while people stay: pictures do not flicker. */
 export class Tiles {
-  readonly element = el('section', { class: 'tiles', 'aria-label': 'People in the call' });
+  readonly #rows = el('div', { class: 'rows' });
+  readonly element = el('section', { class: 'tiles', 'aria-label': 'People in the call' }, this.#rows);
   readonly #tiles = new Map<string, Tile>();
+  #room = { width: 0, height: 0 };
+
+  constructor() {
+    new ResizeObserver(([entry]) => {
+      if (entry !== undefined) this.#room = entry.contentRect;
+      this.#layOut();
+    }).observe(this.element);
+  }
 
   show(call: Call): void {
     const { view } = call;
@@ -122,6 +142,18 @@ export class Tiles {
     }
     this.#showOwn(call, view.self);
     for (const person of others) this.#showOther(call, person);
+    this.#layOut();
+  }
+
+  /** As large as they fit. The style sheet places them by these properties. */
+  #layOut(): void {
+    const { width, height } = this.#room;
+    const grid = tileGrid(Math.max(1, this.#tiles.size), width, height, GAP);
+    const { style } = this.#rows;
+    style.setProperty('--gap', `${GAP}px`);
+    style.setProperty('--columns', String(grid.columns));
+    style.setProperty('--tile-width', `${grid.width}px`);
+    style.setProperty('--tile-height', `${grid.height}px`);
   }
 
   #tile(id: string, own: boolean): Tile {
@@ -129,17 +161,19 @@ export class Tiles {
     if (tile === undefined) {
       tile = new Tile(id, own);
       this.#tiles.set(id, tile);
-      if (own) this.element.prepend(tile.element);
-      else this.element.append(tile.element);
+      if (own) this.#rows.prepend(tile.element);
+      else this.#rows.append(tile.element);
     }
     return tile;
   }
 
   #showOwn(call: Call, self: string): void {
-    const sends = [call.microphone?.enabled === true, call.camera !== null];
+    const { video } = call;
+    const sends = [call.microphone?.enabled === true, video.track !== null];
     const reports = sends.flatMap((on, slot) => (on ? [call.reports.get(`send ${slot}`)] : []));
     const state = stateOf(null, reports, call.browserSupported);
-    this.#tile(self, true).show({ ...state, name: call.nameOf(self), video: call.camera, audio: null });
+    const tracks = { video: video.track, audio: null, mirrored: video.screen === null };
+    this.#tile(self, true).show({ ...state, ...tracks, name: call.nameOf(self) });
   }
 
   #showOther(call: Call, { id, standing }: Person): void {
@@ -153,7 +187,7 @@ export class Tiles {
     });
     const sends = stateOf(id, reports, call.browserSupported);
     const state = standing === 'waiting' ? { ...sends, state: 'waiting' as const } : sends;
-    const tracks = { video: track('video'), audio: track('audio') };
+    const tracks = { video: track('video'), audio: track('audio'), mirrored: false };
     this.#tile(id, false).show({ ...state, ...tracks, name: call.nameOf(id) });
   }
 }

@@ -10,6 +10,8 @@ import {
 } from './messages.ts';
 import { MediaConnectionError } from './errors.ts';
 import { CodecPreferences } from './CodecPreferences.ts';
+import { SenderParameters } from './SenderParameters.ts';
+import { FULL_VIDEO, type VideoEncoding } from './videoEncoding.ts';
 import { addGuardedTransceiver, createGuardedPeerConnection, isKeyFrameRequest } from './transform.ts';
 
 export type MediaConnectionState = 'connecting' | 'connected' | 'disconnected' | 'failed' | 'closed';
@@ -40,8 +42,8 @@ export interface MediaConnectionOptions {
   readonly camera?: MediaStreamTrack | null;
   /** Slots of each kind in the first offer; more are added as the room grows. */
   readonly initialSlots?: number;
-  /** Bits a second that the camera may take. */
-  readonly videoBitrate?: number;
+  /** What the camera begins with. Default: FULL_VIDEO. */
+  readonly videoEncoding?: VideoEncoding;
   /**
    * Codecs for the camera, the most wanted first; the others come after them. Those that this browser does not encode,
    * or that somebody in the room does not receive, are not used. Default: VIDEO_CODECS, which has VP8 first.
@@ -54,7 +56,13 @@ export interface MediaConnection {
   receive(message: unknown): void;
   /** Sends this track, or none. Rejects with MediaConnectionError. */
   setMicrophone(track: MediaStreamTrack | null): Promise<void>;
+  /** Also another picture in the place of the camera: a screen. */
   setCamera(track: MediaStreamTrack | null): Promise<void>;
+  /**
+   * Sends the camera like that from now on, without an offer (RTCRtpSender.setParameters). See `cameraEncoding` for how much is
+   * sent by number of people. Rejects with MediaConnectionError.
+   */
+  setVideoEncoding(encoding: VideoEncoding): Promise<void>;
   /** A key frame of the own camera (`send`) or of what comes in a slot (`receive`); limited in rate. */
   requestKeyFrame(direction: 'send' | 'receive', slot: number): void;
   readonly state: MediaConnectionState;
@@ -65,7 +73,6 @@ export interface MediaConnection {
 
 const CAMERA = 1;
 const DEFAULT_INITIAL_SLOTS = 3;
-const DEFAULT_VIDEO_BITRATE = 600_000;
 /** Milliseconds between two key frame requests for one stream. */
 const KEY_FRAME_INTERVAL = 500;
 /** Codes that tell that the offer in flight was refused. */
@@ -100,9 +107,10 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
     transceiver.setCodecPreferences(preferences.formats(kind));
     return transceiver;
   };
-  const maxBitrate = options.videoBitrate ?? DEFAULT_VIDEO_BITRATE;
   const microphone = add('audio', { direction: 'sendonly' });
-  const camera = add('video', { direction: 'sendonly', sendEncodings: [{ maxBitrate }] });
+  const sendEncodings = [{ ...(options.videoEncoding ?? FULL_VIDEO) }];
+  const camera = add('video', { direction: 'sendonly', sendEncodings });
+  const cameraParameters = new SenderParameters(camera.sender);
 
   const report = (error: MediaConnectionError): void => {
     if (state !== 'closed') options.onError?.(error);
@@ -180,14 +188,13 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
     sendSending();
   };
 
-  const keyFrameOfCamera = async (): Promise<void> => {
-    type KeyFrameOptions = { readonly encodingOptions: readonly { readonly keyFrame: boolean }[] };
-    const sender: { setParameters(p: RTCRtpSendParameters, o: KeyFrameOptions): Promise<void> } =
-      camera.sender;
-    const parameters = camera.sender.getParameters();
-    await sender.setParameters(parameters, {
-      encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })),
-    });
+  const setVideoEncoding = async (encoding: VideoEncoding): Promise<void> => {
+    if (state === 'closed' || state === 'failed') throw new MediaConnectionError('closed');
+    try {
+      await cameraParameters.encode(encoding);
+    } catch (cause) {
+      throw new MediaConnectionError('negotiation_failed', { cause });
+    }
   };
 
   const requestKeyFrame = (direction: 'send' | 'receive', slot: number): void => {
@@ -198,8 +205,7 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
     const last = lastKeyFrame.get(`${direction} ${slot}`);
     if (last !== undefined && now - last < KEY_FRAME_INTERVAL) return;
     lastKeyFrame.set(`${direction} ${slot}`, now);
-    // A browser without that option sends its next key frame when a receiver asks for it by PLI.
-    if (direction === 'send') keyFrameOfCamera().catch(() => undefined);
+    if (direction === 'send') cameraParameters.keyFrame().catch(() => undefined);
     else if (transceiver.mid !== null) send({ type: 'keyFrame', mid: transceiver.mid });
   };
 
@@ -259,6 +265,7 @@ export function createMediaConnection(options: MediaConnectionOptions): MediaCon
     },
     setMicrophone: (track) => replace(microphone, track),
     setCamera: (track) => replace(camera, track),
+    setVideoEncoding,
     requestKeyFrame,
     get state() {
       return state;
