@@ -8,6 +8,7 @@ import { periodsIn } from './periods.ts';
 import { CallScreen } from './view/call.ts';
 import { el } from './view/dom.ts';
 import { lobby } from './view/lobby.ts';
+import { fetchAhead } from './worker/start.ts';
 
 const app = document.querySelector('#app');
 if (app === null) throw new Error('the page has no #app');
@@ -43,6 +44,12 @@ function wishOf({ camera, microphone }: Call, before: Wish): Wish {
   return { ...before, choice: 'camera and microphone', muted: !heard };
 }
 
+/** Puts a screen on the page, and the focus where it begins: who does not see it is told what is there now. */
+function put(screen: HTMLElement): void {
+  app?.replaceChildren(screen);
+  screen.querySelector<HTMLElement>('[autofocus], h1[tabindex]')?.focus();
+}
+
 function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void {
   secret ??= newSecret();
   remember(wish);
@@ -64,7 +71,7 @@ function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void
     compare: here.compare,
     download: () => void here.recording().then(download),
   });
-  app?.replaceChildren(screen.element);
+  put(screen.element);
   screen.show(here);
 }
 
@@ -79,13 +86,14 @@ function end(over: Call, why: string | null): void {
     'Download recording',
   );
   void recording.then((lines) => (saving.hidden = lines === ''));
-  app?.replaceChildren(
+  const again = () => page.send({ type: 'again' });
+  put(
     el(
-      'div',
+      'main',
       { class: 'lobby', 'data-testid': 'ended' },
-      el('h1', {}, 'The call has ended for you'),
+      el('h1', { tabindex: '-1' }, 'The call has ended for you'),
       el('p', { 'data-testid': 'why' }, why ?? ''),
-      el('button', { class: 'primary', onclick: () => page.send({ type: 'again' }) }, 'Join again'),
+      el('button', { class: 'primary', onclick: again, 'data-testid': 'again' }, 'Join again'),
       saving,
     ),
   );
@@ -94,17 +102,16 @@ function end(over: Call, why: string | null): void {
 page.subscribe((snapshot) => {
   const { wish, devices, problem } = snapshot.context;
   if (snapshot.matches('lobby') || snapshot.matches('opening')) {
-    app.replaceChildren(
-      lobby({
-        invited: secret !== null,
-        brokenLink: secret === null && location.hash.length > 1,
-        impossible: whyImpossible(),
-        problem,
-        busy: snapshot.matches('opening'),
-        wish,
-        join: (filledIn) => page.send({ type: 'join', wish: filledIn }),
-      }),
-    );
+    const form = lobby({
+      invited: secret !== null,
+      brokenLink: secret === null && location.hash.length > 1,
+      impossible: whyImpossible(),
+      problem,
+      busy: snapshot.matches('opening'),
+      wish,
+      join: (filledIn) => page.send({ type: 'join', wish: filledIn }),
+    });
+    put(el('main', {}, form));
   } else if (snapshot.matches('ended')) {
     if (call !== null) end(call, problem);
   } else if (call === null && wish !== null && devices !== null) {
@@ -117,3 +124,5 @@ page.start();
 const remembered = history.state as Wish | null;
 if (secret !== null && remembered !== null && whyImpossible() === null)
   page.send({ type: 'join', wish: remembered });
+// Once the lobby is on screen.
+else requestAnimationFrame(() => setTimeout(fetchAhead));
