@@ -9,7 +9,7 @@ import { launchChromium } from './forwarder/browser.ts';
 import { ChangedSite } from './media/ChangedSite.ts';
 import { axeReports, type AxeReport } from './page/axe.ts';
 import { tabTo } from './page/keyboard.ts';
-import { keepViolations, tryForbidden, watch } from './page/watch.ts';
+import { keepViolations, tryForbidden, Watch } from './page/watch.ts';
 
 const poll = { timeout: PATIENCE, interval: 100 };
 
@@ -34,10 +34,10 @@ test('a call by keyboard only: axe finds nothing, one origin is asked, and the s
   const link = newLink(service);
   const ben = await CallPage.join(browser, link, BEN);
   await ben.expectMembers([BEN]);
-  const anna = await CallPage.open(browser, service.url, ANNA);
+  const watch = new Watch();
+  const anna = await CallPage.open(browser, site.link(link), ANNA, (it) => watch.start(it));
   const { page } = anna;
-  const { requests, violations } = await watch(page);
-  await page.goto(site.link(link));
+  const violations = (): Promise<string[]> => watch.violations(page);
   const reports: AxeReport[] = await axeReports(page, 'lobby');
 
   // The name has the focus.
@@ -75,6 +75,7 @@ test('a call by keyboard only: axe finds nothing, one origin is asked, and the s
   }
   expect(reports).toHaveLength(12);
 
+  const { requests } = watch;
   const origins = requests.map((request) => new URL(request.split(' ')[1] ?? '').host);
   console.log(`${requests.length} requests to ${[...new Set(origins)].join(' ')}\n${requests.join('\n')}`);
   expect(new Set(origins)).toEqual(new Set([new URL(site.url).host]));

@@ -34,14 +34,20 @@ export class CallPage {
     });
   }
 
-  /** Opens the lobby in a context of its own. A certificate that nobody vouches for is accepted. */
-  static async open(browser: Browser, url: string, person: PersonInTest): Promise<CallPage> {
+  /** Opens the lobby in a context of its own, after `prepare`. A certificate that nobody vouches for is accepted. */
+  static async open(
+    browser: Browser,
+    url: string,
+    person: PersonInTest,
+    prepare: (page: Page) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<CallPage> {
     const context = await browser.newContext({
       viewport: { width: 1_280, height: 800 },
       ignoreHTTPSErrors: true,
     });
     const page = new CallPage(await context.newPage(), person);
     await page.page.addInitScript(installInPage, person);
+    await prepare(page.page);
     await page.page.goto(url);
     return page;
   }

@@ -3,13 +3,6 @@ import type { Page } from 'playwright-core';
 
 declare const violations: string[];
 
-export interface Watch {
-  /** `kind URL` of every request and WebSocket, of the page and of its workers. */
-  readonly requests: readonly string[];
-  /** `directive what` of everything that the policy refused the page, and the worker that it has, so far. */
-  readonly violations: () => Promise<string[]>;
-}
-
 /** Keeps what the policy refuses. To be run in the page and in its worker before their scripts; sent as text. */
 export function keepViolations(): void {
   const seen: string[] = [];
@@ -19,17 +12,25 @@ export function keepViolations(): void {
   Object.assign(globalThis, { violations: seen });
 }
 
-/** To be called before the page is loaded. Its worker must begin with `keepViolations`. */
-export async function watch(page: Page): Promise<Watch> {
-  const requests: string[] = [];
-  page.on('request', (request) => requests.push(`${request.resourceType()} ${request.url()}`));
-  page.on('websocket', (socket) => requests.push(`websocket ${socket.url()}`));
-  await page.addInitScript(keepViolations);
-  const all = async (): Promise<string[]> => [
-    ...(await page.evaluate(() => violations)),
-    ...(await Promise.all(page.workers().map((worker) => worker.evaluate(() => violations)))).flat(),
-  ];
-  return { requests, violations: all };
+/** What a page asks for and is refused. Its worker must begin with `keepViolations`. */
+export class Watch {
+  /** `kind URL` of every request and WebSocket, of the page and of its workers. */
+  readonly requests: string[] = [];
+
+  /** To be called before the page is loaded. */
+  start(page: Page): Promise<unknown> {
+    page.on('request', (request) => this.requests.push(`${request.resourceType()} ${request.url()}`));
+    page.on('websocket', (socket) => this.requests.push(`websocket ${socket.url()}`));
+    return page.addInitScript(keepViolations);
+  }
+
+  /** `directive what` of everything that the policy refused the page, and the worker that it has, so far. */
+  async violations(page: Page): Promise<string[]> {
+    return [
+      ...(await page.evaluate(() => violations)),
+      ...(await Promise.all(page.workers().map((worker) => worker.evaluate(() => violations)))).flat(),
+    ];
+  }
 }
 
 /** What the page may not do: gives the outcome of each, `taken` or the name of the error. */
