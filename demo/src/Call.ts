@@ -23,6 +23,7 @@ import type {
   Split,
 } from './messages.ts';
 import type { Wish } from './page.machine.ts';
+import { startWorker } from './worker/start.ts';
 
 /** What a user of a browser is told that cannot encrypt frames. */
 export const NO_ENCODED_TRANSFORM =
@@ -81,7 +82,7 @@ export class Call {
     this.#changed = changed;
     this.video = new OwnVideo(devices.camera, () => void this.setScreen(false));
     this.microphone = devices.microphone;
-    this.#worker = new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' });
+    this.#worker = startWorker();
     this.#worker.addEventListener('error', () => this.#fail('The worker of the call could not be started.'));
     const { port1, port2 } = new MessageChannel();
     this.#worker.postMessage({ type: 'port', port: port2 } satisfies PortMessage, [port2]);

@@ -8,6 +8,7 @@ import { periodsIn } from './periods.ts';
 import { CallScreen } from './view/call.ts';
 import { el } from './view/dom.ts';
 import { Lobby } from './view/lobby.ts';
+import { fetchAhead } from './worker/start.ts';
 
 const app = document.querySelector('#app');
 if (app === null) throw new Error('the page has no #app');
@@ -45,6 +46,12 @@ function wishOf({ video, microphone }: Call, before: Wish): Wish {
   return { ...before, choice: 'camera and microphone', muted: !heard };
 }
 
+/** Puts a screen on the page, and the focus where it begins: who does not see it is told what is there now. */
+function put(screen: HTMLElement): void {
+  app?.replaceChildren(screen);
+  screen.querySelector<HTMLElement>('[autofocus], h1[tabindex]')?.focus();
+}
+
 function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void {
   secret ??= newSecret();
   remember(wish);
@@ -67,7 +74,7 @@ function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void
     compare: here.compare,
     download: () => void here.recording().then(download),
   });
-  app?.replaceChildren(screen.element);
+  put(screen.element);
   screen.show(here);
 }
 
@@ -82,13 +89,14 @@ function end(over: Call, why: string | null): void {
     'Download recording',
   );
   void recording.then((lines) => (saving.hidden = lines === ''));
-  app?.replaceChildren(
+  const again = () => page.send({ type: 'again' });
+  put(
     el(
-      'div',
+      'main',
       { class: 'lobby', 'data-testid': 'ended' },
-      el('h1', {}, 'The call has ended for you'),
+      el('h1', { tabindex: '-1' }, 'The call has ended for you'),
       el('p', { 'data-testid': 'why' }, why ?? ''),
-      el('button', { class: 'primary', onclick: () => page.send({ type: 'again' }) }, 'Join again'),
+      el('button', { class: 'primary', onclick: again, 'data-testid': 'again' }, 'Join again'),
       saving,
     ),
   );
@@ -107,7 +115,7 @@ const newLobby = (wish: Wish | null): Lobby =>
 page.subscribe((snapshot) => {
   const { wish, devices, problem } = snapshot.context;
   if (snapshot.matches('lobby') || snapshot.matches('opening')) {
-    if (lobby === null) app.replaceChildren((lobby = newLobby(wish ?? remembered)).element);
+    if (lobby === null) put(el('main', {}, (lobby = newLobby(wish ?? remembered)).element));
     const preview = snapshot.matches({ lobby: 'open' })
       ? 'open'
       : snapshot.matches({ lobby: 'opening' })
@@ -129,3 +137,5 @@ addEventListener('hashchange', () => location.reload());
 page.start();
 if (secret !== null && remembered !== null && whyImpossible() === null)
   page.send({ type: 'join', wish: remembered });
+// Once the lobby is on screen.
+else requestAnimationFrame(() => setTimeout(fetchAhead));

@@ -34,14 +34,20 @@ export class CallPage {
     });
   }
 
-  /** Opens the lobby in a context of its own. A certificate that nobody vouches for is accepted. */
-  static async open(browser: Browser, url: string, person: PersonInTest): Promise<CallPage> {
+  /** Opens the lobby in a context of its own, after `prepare`. A certificate that nobody vouches for is accepted. */
+  static async open(
+    browser: Browser,
+    url: string,
+    person: PersonInTest,
+    prepare: (page: Page) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<CallPage> {
     const context = await browser.newContext({
       viewport: { width: 1_280, height: 800 },
       ignoreHTTPSErrors: true,
     });
     const page = new CallPage(await context.newPage(), person);
     await page.page.addInitScript(installInPage, person);
+    await prepare(page.page);
     await page.page.goto(url);
     return page;
   }
@@ -130,20 +136,7 @@ export class CallPage {
 
   /** Waits until the page sees and hears exactly these people, each authenticated, in pictures that go on. */
   async expectReceived(people: readonly PersonInTest[]): Promise<void> {
-    const before = new Map(
-      (await this.observe()).map(({ participant, pictures }) => [participant, pictures]),
-    );
-    const goesOn = (it: Observation): boolean => it.pictures > (before.get(it.participant) ?? 0) + 10;
-    const wrong = async (): Promise<unknown> => {
-      const seen = await this.observe();
-      const all =
-        seen.length === people.length &&
-        people.every((person) => seen.some((it) => isFrom(it, person) && goesOn(it)));
-      return all ? 'as it should be' : seen;
-    };
-    await expect
-      .poll(wrong, { ...poll, message: `tiles on ${this.person.name}'s page` })
-      .toBe('as it should be');
+    await expectReceivedOn(this, people);
   }
 
   /** Saves what "Download recording" gives: NDJSON. */
@@ -172,8 +165,27 @@ function isFrom({ name, badge, colour, peak }: Observation, person: PersonInTest
   );
 }
 
+/** The same of any page that can be observed. */
+export async function expectReceivedOn(
+  page: Pick<CallPage, 'person' | 'observe'>,
+  people: readonly PersonInTest[],
+): Promise<void> {
+  const before = new Map((await page.observe()).map(({ participant, pictures }) => [participant, pictures]));
+  const goesOn = (it: Observation): boolean => it.pictures > (before.get(it.participant) ?? 0) + 10;
+  const wrong = async (): Promise<unknown> => {
+    const seen = await page.observe();
+    const all =
+      seen.length === people.length &&
+      people.every((person) => seen.some((it) => isFrom(it, person) && goesOn(it)));
+    return all ? 'as it should be' : seen;
+  };
+  await expect
+    .poll(wrong, { ...poll, message: `tiles on ${page.person.name}'s page` })
+    .toBe('as it should be');
+}
+
 /** Waits until all pages show one and the same safety code, another than `not`. Gives it. */
-export async function commonCode(pages: readonly CallPage[], not = ''): Promise<string> {
+export async function commonCode(pages: readonly Pick<CallPage, 'code'>[], not = ''): Promise<string> {
   let codes: string[] = [];
   const settled = async (): Promise<boolean> => {
     codes = await Promise.all(pages.map((page) => page.code()));

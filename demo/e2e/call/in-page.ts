@@ -59,6 +59,19 @@ export function installInPage({ rgb, tone }: PersonInTest): void {
     context.drawImage(video, video.videoWidth / 2, video.videoHeight / 2, 1, 1, 0, 0, 1, 1);
     return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
   };
+  // Of a stream, Firefox counts no pictures in getVideoPlaybackQuality.
+  const counted = new WeakMap<HTMLVideoElement, number>();
+  const picturesOf = (video: HTMLVideoElement | null): number => {
+    if (video === null) return 0;
+    if (!counted.has(video)) {
+      const count = (): void => {
+        counted.set(video, (counted.get(video) ?? -1) + 1);
+        video.requestVideoFrameCallback(count);
+      };
+      count();
+    }
+    return video.getVideoPlaybackQuality().totalVideoFrames || (counted.get(video) ?? 0);
+  };
   const analysers = new WeakMap<MediaStream, AnalyserNode>();
   const peakOf = (element: HTMLAudioElement | null): number | null => {
     const stream = element?.srcObject;
@@ -82,7 +95,7 @@ export function installInPage({ rgb, tone }: PersonInTest): void {
         name: tile.querySelector('[data-testid=tile-name]')?.textContent ?? '',
         badge: tile.querySelector<HTMLElement>('[data-testid=badge]')?.dataset['state'] ?? '',
         colour: colourOf(tile.querySelector('video')),
-        pictures: tile.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0,
+        pictures: picturesOf(tile.querySelector('video')),
         peak: peakOf(tile.querySelector('audio')),
       })),
     drawn: () => drawn,

@@ -26,13 +26,13 @@ export class CallScreen {
   readonly #tiles = new Tiles();
   readonly #panel: Panel;
   readonly #standing = el('strong', { 'data-testid': 'standing', role: 'status' });
-  readonly #connection = el('span', { 'data-testid': 'connection' });
+  readonly #connection = el('span', { 'data-testid': 'connection', role: 'status' });
   readonly #media = el('span', { 'data-testid': 'media' });
   readonly #problem = el('p', { class: 'alert', role: 'alert', 'data-testid': 'problem', hidden: true });
   readonly #split = el('p', { class: 'alert', role: 'alert', 'data-testid': 'split', hidden: true });
   readonly #badCommit = el('p', { class: 'alert', role: 'alert', 'data-testid': 'bad-commit', hidden: true });
   readonly #cutOff = el('p', { class: 'note', role: 'status', 'data-testid': 'cut-off', hidden: true });
-  readonly #anew = el('p', { class: 'note', 'data-testid': 'anew', hidden: true });
+  readonly #anew = el('p', { class: 'note', role: 'status', 'data-testid': 'anew', hidden: true });
   readonly #microphone = el('button', { 'data-testid': 'microphone' });
   readonly #camera = el('button', { 'data-testid': 'camera' });
   readonly #screen = el('button', { 'data-testid': 'screen', hidden: !canShowScreen() });
@@ -53,6 +53,7 @@ export class CallScreen {
       el(
         'header',
         {},
+        el('h1', { class: 'unseen', tabindex: '-1' }, 'Encrypted call'),
         this.#standing,
         el('span', { class: 'quiet' }, 'Service: ', this.#connection, ' · Media: ', this.#media),
       ),

@@ -103,6 +103,25 @@ export function findChromium(env = process.env) {
   return onPath(chromiumNames, env) ?? firstOf(chromiumPaths(env));
 }
 
+function firefoxPaths(env) {
+  if (process.platform === 'darwin')
+    return ['/Applications', join(env.HOME ?? '/', 'Applications')].map((folder) =>
+      join(folder, 'Firefox.app', 'Contents', 'MacOS', 'firefox'),
+    );
+  if (process.platform === 'win32')
+    return ['ProgramFiles', 'ProgramFiles(x86)']
+      .map((name) => variable(env, name))
+      .filter((folder) => folder)
+      .map((folder) => join(folder, 'Mozilla Firefox', 'firefox.exe'));
+  return ['/snap/bin/firefox'];
+}
+
+/** A Firefox; FIREFOX, if set, decides alone. */
+export function findFirefox(env = process.env) {
+  if (env.FIREFOX) return firstOf([env.FIREFOX]);
+  return onPath(['firefox-esr', 'firefox'], env) ?? firstOf(firefoxPaths(env));
+}
+
 const cargoFolder = (env) =>
   join(env.CARGO_HOME ?? join(env.HOME ?? env.USERPROFILE ?? '.', '.cargo'), 'bin');
 const cargo = (env) => onPath(['cargo'], env, [cargoFolder(env)]);
@@ -110,4 +129,4 @@ const rustc = (env) => onPath(['rustc'], env, [cargoFolder(env)]);
 const rustup = (env) => onPath(['rustup'], env, [cargoFolder(env)]);
 
 /** Where each program that we need is: its absolute path, or undefined. */
-export const find = { java, maven, chromium: findChromium, cargo, rustc, rustup };
+export const find = { java, maven, chromium: findChromium, firefox: findFirefox, cargo, rustc, rustup };

@@ -8,7 +8,7 @@ import { presentTlc } from './tlc.mjs';
 /**
  * @typedef {object} System this machine, as far as installing goes
  * @property {'apt' | 'dnf' | 'brew' | 'winget' | undefined} manager
- * @property {boolean} ubuntu whose Chromium package has another name
+ * @property {boolean} ubuntu whose packages of browsers have other names
  * @property {boolean} root
  *
  * @typedef {object} Missing
@@ -55,15 +55,24 @@ const packages = {
     winget: 'Google.Chrome',
     else: 'install Chromium, Chrome or Edge, or set CHROMIUM to its path',
   },
+  firefox: {
+    apt: 'firefox-esr',
+    dnf: 'firefox',
+    brew: '--cask firefox',
+    winget: 'Mozilla.Firefox',
+    else: 'install Firefox, or set FIREFOX to its path',
+  },
   rust: { brew: 'rustup', winget: 'Rustlang.Rustup', else: 'install rustup (rustup.rs)' },
   node: { brew: 'node', winget: 'OpenJS.NodeJS.LTS', else: 'install Node 20.19 or newer (nodejs.org)' },
 };
+
+const onUbuntu = { chromium: 'chromium-browser', firefox: 'firefox' };
 
 /** @param {System} system */
 function missing(name, what, system) {
   const sudo = system.root ? '' : 'sudo ';
   const known = packages[what][system.manager];
-  const aptName = what === 'chromium' && system.ubuntu ? 'chromium-browser' : known;
+  const aptName = (system.ubuntu ? onUbuntu[what] : undefined) ?? known;
   const howTo =
     known === undefined
       ? packages[what].else
@@ -111,7 +120,7 @@ function missingRust(env, system) {
 
 /**
  * Everything that is missing here, all at once.
- * @param {Iterable<'java' | 'maven' | 'chromium' | 'rust'>} needs what is needed besides Node; Maven only counts while
+ * @param {Iterable<'java' | 'maven' | 'chromium' | 'firefox' | 'rust'>} needs what is needed besides Node; Maven only counts while
  * TLC has not been fetched yet
  * @returns {Missing[]} empty when all is there
  */
@@ -130,6 +139,10 @@ export function findMissing(needs, env = process.env, system = thisSystem(env)) 
     const wrong = env.CHROMIUM ? ` (CHROMIUM names ${env.CHROMIUM}, which is no program)` : '';
     found.push(missing(`Chromium, Chrome or Edge${wrong}`, 'chromium', system));
   }
+  if (wanted.has('firefox') && find.firefox(env) === undefined) {
+    const wrong = env.FIREFOX ? ` (FIREFOX names ${env.FIREFOX}, which is no program)` : '';
+    found.push(missing(`Firefox${wrong}`, 'firefox', system));
+  }
   if (wanted.has('rust')) found.push(...missingRust(env, system));
   return found;
 }
@@ -142,13 +155,15 @@ export function describeMissing(list) {
 }
 
 /**
- * The environment for children, in which what was found is found again: Java and Cargo first on PATH, CHROMIUM and
- * TLA2TOOLS_JAR set.
+ * The environment for children, in which what was found is found again: Java and Cargo first on PATH, CHROMIUM,
+ * FIREFOX and TLA2TOOLS_JAR set.
  */
 export function childEnvironment(env, { tlc } = {}) {
   const result = { ...env };
   const chromium = find.chromium(env);
   if (chromium !== undefined) result.CHROMIUM = chromium;
+  const firefox = find.firefox(env);
+  if (firefox !== undefined) result.FIREFOX = firefox;
   if (tlc !== undefined) result.TLA2TOOLS_JAR = tlc;
   const pathKey = Object.keys(result).find((key) => key.toLowerCase() === 'path') ?? 'PATH';
   const old = (result[pathKey] ?? '').split(delimiter).filter((folder) => folder !== '');

@@ -7,7 +7,7 @@ import { hashOf } from './freshness.mjs';
 import { firstDifference } from './install.mjs';
 import { readOptions } from './options.mjs';
 import { choosePort } from './port.mjs';
-import { findChromium, javaMajor, onPath } from './programs.mjs';
+import { findChromium, findFirefox, javaMajor, onPath } from './programs.mjs';
 import { describeMissing, findMissing, nodeIsNewEnough } from './requirements.mjs';
 
 let folder;
@@ -38,27 +38,39 @@ describe('what is needed', () => {
     expect(onPath(['chromium', 'google-chrome'], { Path: folder })).toBe(found);
     expect(findChromium({ PATH: folder })).toBe(found);
     expect(findChromium({ PATH: folder, CHROMIUM: join(folder, 'gone') })).toBeUndefined();
+    const firefox = program('firefox-esr');
+    expect(findFirefox({ PATH: folder })).toBe(firefox);
+    expect(findFirefox({ PATH: folder, FIREFOX: found })).toBe(found);
+    expect(findFirefox({ PATH: folder, FIREFOX: join(folder, 'gone') })).toBeUndefined();
   });
 
   it('names everything that is missing at once, with the command for each system', () => {
-    const needs = ['java', 'maven', 'chromium', 'rust'];
+    const needs = ['java', 'maven', 'chromium', 'firefox', 'rust'];
     const nothing = {
       PATH: folder,
       HOME: folder,
       CHROMIUM: join(folder, 'gone'),
+      FIREFOX: join(folder, 'gone'),
       TLA2TOOLS_JAR: join(folder, 'gone'),
     };
     const on = (manager, more = {}) =>
       findMissing(needs, nothing, { manager, ubuntu: false, root: false, ...more }).map(({ howTo }) => howTo);
     expect(on('apt')).toContain('sudo apt-get install -y chromium');
     expect(on('apt', { ubuntu: true, root: true })).toContain('apt-get install -y chromium-browser');
+    expect(on('apt')).toContain('sudo apt-get install -y firefox-esr');
+    expect(on('apt', { ubuntu: true, root: true })).toContain('apt-get install -y firefox');
+    expect(on('winget')).toContain('winget install --id Mozilla.Firefox');
+    const ofApt = findMissing(needs, nothing, { manager: 'apt', ubuntu: false, root: true });
+    expect(ofApt.map(({ aptPackage }) => aptPackage)).toEqual(
+      expect.arrayContaining(['chromium', 'firefox-esr']),
+    );
     expect(on('dnf')).toContain('sudo dnf install -y maven');
     expect(on('winget')).toContain('winget install --id Google.Chrome');
     expect(on(undefined).every((howTo) => !howTo.includes('undefined'))).toBe(true);
     const text = describeMissing(
       findMissing(needs, nothing, { manager: 'brew', ubuntu: false, root: false }),
     );
-    for (const name of ['Maven', 'Chromium', 'Rust']) expect(text).toContain(name);
+    for (const name of ['Maven', 'Chromium', 'Firefox', 'Rust']) expect(text).toContain(name);
   });
 });
 

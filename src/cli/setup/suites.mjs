@@ -12,7 +12,7 @@ import { inRoot, tools } from './paths.mjs';
  * @property {string} what for people
  * @property {'first' | 'rest' | 'nightly'} tier first: `npm test`; rest: what `npm run test:all` adds; nightly: only by
  * name (`--only`)
- * @property {('java' | 'maven' | 'chromium' | 'rust')[]} needs
+ * @property {('java' | 'maven' | 'chromium' | 'firefox' | 'rust')[]} needs
  * @property {number} minutes after which it is ended and counts as failed
  * @property {Step[]} steps
  */
@@ -105,8 +105,8 @@ export function allSuites() {
     rest('models-more', 'spoilt and long records, judged by TLC', tla, 10, vitest('models-more')),
     rest(
       'e2e-more',
-      'codecs, transforms, states of senders and calls between machines in a real browser',
-      ['chromium', ...tla],
+      'codecs, transforms, states of senders, calls between machines and with Firefox in real browsers',
+      ['chromium', 'firefox', ...tla],
       15,
       vitest('e2e-more'),
     ),

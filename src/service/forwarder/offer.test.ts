@@ -27,6 +27,29 @@ test('the shape that the page makes is accepted and reduced to what is negotiate
   expect(offer.sdp).toMatch(/nack pli/);
 });
 
+/** The same offer as Firefox says it: one fingerprint for all, one port for the bundle, and an SSRC in each slot. */
+const asFirefox = (sdp: string): string => {
+  const [fingerprint = ''] = /a=fingerprint.*\r\n/.exec(sdp) ?? [];
+  const [session = '', ...sections] = sdp.replaceAll(fingerprint, '').split(/^(?=m=)/m);
+  const bundled = sections.map((section, index) =>
+    (index === 0 ? section : section.replace(/^(m=\w+) 9 (.*\r\n)/, '$1 0 $2a=bundle-only\r\n')).replace(
+      'a=recvonly\r\n',
+      `a=recvonly\r\na=ssrc:${2_000 + index} cname:test\r\n`,
+    ),
+  );
+  return [session, fingerprint, ...bundled].join('');
+};
+
+test('the shape that Firefox makes is reduced to the same', () => {
+  const [chromium, firefox] = [accepted(testOffer(2)), accepted(asFirefox(testOffer(2)))];
+  expect(asFirefox(testOffer(2))).toMatch(/m=video 0 [\s\S]*a=bundle-only[\s\S]*a=ssrc:2005/);
+  expect(firefox.sections).toEqual(chromium.sections);
+  expect(firefox.transport).toBe(chromium.transport);
+  const withoutFingerprints = (sdp: string): string => sdp.replaceAll(/a=fingerprint.*\r\n/g, '');
+  expect(withoutFingerprints(firefox.sdp)).toBe(withoutFingerprints(chromium.sdp));
+  expect(firefox.sdp.match(/a=fingerprint/g)).toHaveLength(1);
+});
+
 test('other formats are left out, with all their lines, and the order of the page stays', () => {
   const sdp = testOffer(1, [45, 96])
     .replaceAll('SAVPF 45 96', 'SAVPF 102 45 97 96 98 100')
@@ -87,6 +110,8 @@ const cases: readonly (readonly [OfferRefusal, string, (sdp: string) => string])
       sdp.replace('m=audio 9 UDP/TLS/RTP/SAVPF 111', 'm=application 9 UDP/DTLS/SCTP webrtc-datachannel'),
   ],
   ['section_kind', 'a rejected section', (sdp) => sdp.replace('m=video 9', 'm=video 0')],
+  ['section_kind', 'a bundle without a port', (sdp) => asFirefox(sdp).replace('m=audio 9', 'm=audio 0')],
+  ['section_kind', 'a port that is not used', (sdp) => asFirefox(sdp).replace('m=video 0', 'm=video 9')],
   ['section_kind', 'media without encryption', (sdp) => sdp.replace('UDP/TLS/RTP/SAVPF', 'RTP/AVP')],
   [
     'section_order',
@@ -106,10 +131,24 @@ const cases: readonly (readonly [OfferRefusal, string, (sdp: string) => string])
     'two DTLS fingerprints',
     (sdp) => sdp.replace('a=fingerprint:sha-256 AB', 'a=fingerprint:sha-256 CD'),
   ],
+  [
+    'transport',
+    'a fingerprint of its own beside that of the session',
+    (sdp) => asFirefox(sdp).replace('a=mid:1', 'a=fingerprint:sha-256 CD\r\na=mid:1'),
+  ],
   ['transport', 'no fingerprint', (sdp) => sdp.replaceAll(/a=fingerprint.*\r\n/g, '')],
   ['transport', 'no ICE password', (sdp) => sdp.replaceAll(/a=ice-pwd.*\r\n/g, '')],
   ['ssrc', 'no SSRC', (sdp) => sdp.replaceAll(/a=ssrc:1000.*\r\n/g, '')],
-  ['ssrc', 'SSRCs in a slot', (sdp) => sdp.replace('a=recvonly', 'a=recvonly\r\na=ssrc:7 cname:x')],
+  [
+    'ssrc',
+    'three SSRCs in a slot',
+    (sdp) => sdp.replace('a=recvonly', 'a=recvonly\r\na=ssrc:7 cname:x\r\na=ssrc:8\r\na=ssrc:9'),
+  ],
+  [
+    'ssrc',
+    'an SSRC in a slot that is no number',
+    (sdp) => sdp.replace('a=recvonly', 'a=recvonly\r\na=ssrc:x'),
+  ],
   ['ssrc', 'an SSRC that is no number', (sdp) => sdp.replaceAll('ssrc:1000', 'ssrc:__proto__')],
   ['simulcast', 'simulcast', (sdp) => sdp.replace('a=sendonly', 'a=sendonly\r\na=rid:h send')],
   ['codec', 'no VP8', (sdp) => sdp.replace('VP8/90000', 'H265/90000')],

@@ -55,8 +55,10 @@ const LEFT_OUT =
 const values = (lines: readonly string[], name: string): string[] =>
   lines.filter((line) => line.startsWith(`a=${name}:`)).map((line) => line.slice(name.length + 3).trim());
 
-function transportOf(lines: readonly string[]): string {
-  const parts = [values(lines, 'ice-ufrag'), values(lines, 'ice-pwd'), values(lines, 'fingerprint')];
+/** What the session says holds for each section (RFC 8839 section 5.4, RFC 8122 section 5); Firefox has its fingerprint there. */
+function transportOf(session: readonly string[], lines: readonly string[]): string {
+  const all = [...session, ...lines];
+  const parts = [values(all, 'ice-ufrag'), values(all, 'ice-pwd'), values(all, 'fingerprint')];
   return parts.map((part) => part.join(',')).join(' ');
 }
 
@@ -68,7 +70,9 @@ interface ReadSection {
 
 function readSection(lines: readonly string[], index: number): ReadSection | OfferRefusal {
   const media = /^m=(audio|video) (\d{1,5}) UDP\/TLS\/RTP\/SAVPF [\d ]{1,200}$/.exec(lines[0] ?? '');
-  if (media === null || media[2] === '0') return 'section_kind';
+  // Port 0 rejects a section, unless it is one that only the bundle carries (RFC 9143 section 6).
+  const bundleOnly = index > 0 && lines.includes('a=bundle-only');
+  if (media === null || (media[2] === '0') !== bundleOnly) return 'section_kind';
   const kind: MediaKind = media[1] === 'audio' ? 'audio' : 'video';
   const mids = values(lines, 'mid');
   const mid = mids[0];
@@ -78,12 +82,20 @@ function readSection(lines: readonly string[], index: number): ReadSection | Off
   if (sends && kind !== (index === 0 ? 'audio' : 'video')) return 'section_order';
   if (directions.length !== 1 || directions[0] !== (sends ? 'sendonly' : 'recvonly')) return 'direction';
   const ssrcs = new Set(values(lines, 'ssrc').map((value) => value.split(' ')[0]));
-  const ssrcLimits = sends ? ssrcs.size >= 1 && ssrcs.size <= 2 : ssrcs.size === 0;
-  if (!ssrcLimits || ![...ssrcs].every((ssrc) => /^[1-9]\d{0,9}$/.test(ssrc ?? ''))) return 'ssrc';
+  // In a slot it is what a browser reports by (RTCP); Firefox names it.
+  if (
+    ssrcs.size < Number(sends) ||
+    ssrcs.size > 2 ||
+    ![...ssrcs].every((ssrc) => /^[1-9]\d{0,9}$/.test(ssrc ?? ''))
+  )
+    return 'ssrc';
   if (values(lines, 'simulcast').length > 0 || values(lines, 'rid').length > 0) return 'simulcast';
   const formats = readFormats(lines, kind);
   if (formats === null) return 'codec';
-  const { payloadTypes, kept } = formats;
+  const { payloadTypes } = formats;
+  const kept = formats.kept
+    .map((line) => line.replace(/^(m=\w+) 0 /, '$1 9 '))
+    .filter((line) => line !== 'a=bundle-only' && (sends || !/^a=ssrc(?:-group)?:/.test(line)));
   return { section: { mid, kind, direction: sends ? 'send' : 'receive', payloadTypes }, kept };
 }
 
@@ -110,7 +122,7 @@ export function checkOffer(sdp: string, slots: number, previous: AcceptedOffer |
     const own = lines.slice(start, starts[index + 1] ?? lines.length);
     const read = readSection(own, index);
     if (typeof read === 'string') return { refusal: read };
-    const ownTransport = transportOf(own);
+    const ownTransport = transportOf(session, own);
     transport ??= ownTransport;
     if (!/^\S{4,256} \S{22,256} (?!$)/.test(ownTransport)) return { refusal: 'transport' };
     if (ownTransport !== transport) return { refusal: 'transport' };

@@ -1,10 +1,14 @@
 import type { ServerResponse } from 'node:http';
 
-/** Of the page: its own scripts, styles and wasm, WebSockets to itself, and nothing else from anywhere. */
+/**
+ * Of the page: its own scripts, styles and wasm, WebSockets to itself, and nothing else from anywhere. No text becomes
+ * markup or script but by the one policy that the page has (W3C Trusted Types): `call-worker`, for the URL of its worker.
+ */
 const HEADERS = {
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data:; " +
-    "media-src 'self' blob: mediastream:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "media-src 'self' blob: mediastream:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+    "require-trusted-types-for 'script'; trusted-types call-worker",
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
   'Cross-Origin-Opener-Policy': 'same-origin',

@@ -16,9 +16,18 @@ function answer(response: ServerResponse, status: number, type: string, body: st
   response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(body);
 }
 
+/** What the build puts into `assets` has a name that changes with its contents; all else is asked for each time. */
+function setCaching(response: ServerResponse, path: string): void {
+  const forGood = path.startsWith('/assets/');
+  response.setHeader('Cache-Control', forGood ? 'public, max-age=31536000, immutable' : 'no-cache');
+}
+
 /** Serves the page, and `/health`: 200 where calls can be made, otherwise 503. */
 export function pages({ page, unwell, holdsSecure }: PagesHost): RequestListener {
-  const files = page === undefined ? null : sirv(page, { etag: true, dotfiles: false });
+  const files =
+    page === undefined
+      ? null
+      : sirv(page, { etag: true, dotfiles: false, brotli: true, setHeaders: setCaching });
   return (request, response) => {
     setHeaders(response, holdsSecure(request));
     if (request.url === '/health') {
