@@ -1,7 +1,9 @@
 import type { Call } from '../Call.ts';
+import { CallBadgeView } from './callBadge.ts';
 import { el, text } from './dom.ts';
 import { Panel } from './panel.ts';
 import { Tiles } from './tiles.ts';
+import { TrustAlerts } from './trustAlerts.ts';
 
 const CONNECTION: Record<Call['connection'], string> = {
   connecting: 'connecting…',
@@ -15,7 +17,7 @@ export interface CallActions {
   readonly setMicrophone: (on: boolean) => void;
   readonly setCamera: (on: boolean) => void;
   readonly compare: (on: boolean) => void;
-  readonly download: () => void;
+  readonly download: (withNames: boolean) => void;
 }
 
 /** The call: tiles, buttons and the panel. */
@@ -23,6 +25,8 @@ export class CallScreen {
   readonly element: HTMLElement;
   readonly #tiles = new Tiles();
   readonly #panel: Panel;
+  readonly #badge = new CallBadgeView();
+  readonly #trust = new TrustAlerts();
   readonly #standing = el('strong', { 'data-testid': 'standing', role: 'status' });
   readonly #connection = el('span', { 'data-testid': 'connection' });
   readonly #media = el('span', { 'data-testid': 'media' });
@@ -49,6 +53,7 @@ export class CallScreen {
         'header',
         {},
         this.#standing,
+        this.#badge.element,
         el('span', { class: 'quiet' }, 'Service: ', this.#connection, ' · Media: ', this.#media),
       ),
       el(
@@ -57,6 +62,7 @@ export class CallScreen {
         this.#problem,
         this.#split,
         this.#badCommit,
+        this.#trust.element,
         this.#cutOff,
         this.#anew,
         this.#tiles.element,
@@ -78,7 +84,7 @@ export class CallScreen {
     const alone = inGroup && view.people.length === 1;
     text(
       this.#standing,
-      !inGroup ? 'Waiting to be let in' : alone ? 'Nobody else is here yet' : 'End-to-end encrypted',
+      !inGroup ? 'Waiting to be let in' : alone ? 'Nobody else is here yet' : 'You are in the group',
     );
     this.#standing.dataset['in'] = String(inGroup);
     text(this.#connection, CONNECTION[call.connection]);
@@ -100,6 +106,8 @@ export class CallScreen {
     this.#button(this.#microphone, 'Microphone', call.microphone?.enabled === true);
     this.#button(this.#camera, 'Camera', call.camera !== null);
     this.#tiles.show(call);
+    this.#badge.show(call, this.#tiles.senders);
+    this.#trust.show(call);
     this.#panel.show(call);
   }
 

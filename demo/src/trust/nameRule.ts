@@ -1,0 +1,66 @@
+/** Whether a name still stands for the key that it stood for. Pure. */
+import type { ParticipantId } from '../../../src/protocol/ids.ts';
+
+/** A name that was seen in this call, in the order of the log. */
+export interface Sighting {
+  readonly participant: ParticipantId;
+  readonly name: string;
+  /** Digits of the person code; null where nothing vouches for the name. */
+  readonly code: string | null;
+  /** It is in the call, or waits for it. */
+  readonly here: boolean;
+}
+
+/** The person codes that this device knows by a name, from earlier calls. */
+export type KnownCodes = (name: string) => readonly string[];
+
+/**
+ * What is wrong with a name, the worst first:
+ * - `shared`: somebody else who is here has it too, and not the same code;
+ * - `other key`: it had another code before;
+ * - `proof gone`: it had a code before, and has none now;
+ * - `unproven`: it has no code.
+ */
+export type NameFlaw = 'shared' | 'other key' | 'proof gone' | 'unproven';
+
+export interface NameWarning {
+  readonly flaw: NameFlaw;
+  /** Where it had the other code: in this call or an earlier one; null for `unproven`. */
+  readonly seen: 'this call' | 'earlier call' | null;
+}
+
+/**
+ * A name as names are compared: compatibility forms, letter case, spaces and what cannot be seen do not count. Letters of
+ * other scripts that look alike do: they are other names.
+ */
+export const nameKey = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/gu, '')
+    .replace(/\s+/gu, ' ')
+    .trim()
+    .toLowerCase();
+
+/** What is wrong with the name of `sightings[index]`; null where nothing is. A name of nothing is compared with none. */
+export function nameWarning(
+  sightings: readonly Sighting[],
+  index: number,
+  known: KnownCodes,
+): NameWarning | null {
+  const own = sightings[index];
+  if (own === undefined) return null;
+  const unproven: NameWarning | null = own.code === null ? { flaw: 'unproven', seen: null } : null;
+  const key = nameKey(own.name);
+  if (key === '') return unproven;
+  const isAnother = ({ participant, name, code }: Sighting): boolean =>
+    participant !== own.participant && nameKey(name) === key && (code === null || code !== own.code);
+  if (own.here && sightings.some((it) => it.here && isAnother(it)))
+    return { flaw: 'shared', seen: 'this call' };
+  const flaw = own.code === null ? 'proof gone' : 'other key';
+  const before = sightings.slice(0, index).filter((it) => it.code !== null && isAnother(it));
+  if (before.length > 0) return { flaw, seen: 'this call' };
+  const codes = known(key);
+  if (codes.length > 0 && (own.code === null || !codes.includes(own.code)))
+    return { flaw, seen: 'earlier call' };
+  return unproven;
+}
