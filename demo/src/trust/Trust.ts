@@ -1,8 +1,8 @@
 import type { ParticipantId } from '../../../src/protocol/ids.ts';
 import type { CallView, FromWorker } from '../messages.ts';
 import { begun, entryRead, NO_CODES, viewSeen, type CodeHistory, type PastCode } from './codeHistory.ts';
-import { codesOf, KNOWN_LIMITS, met, readKnown, writeKnown, type Known } from './knownPeople.ts';
-import { nameWarning, type NameWarning, type Sighting } from './nameRule.ts';
+import { codesOf, KNOWN_LIMITS, met, readKnown, writeKnown, type Known, type Store } from './knownPeople.ts';
+import { nameKey, nameWarnings, type NameWarning, type Sighting } from './nameRule.ts';
 import { NOBODY_VERIFIED, stillVerified, verifiedAt, type Verified } from './verified.ts';
 
 type Named = Extract<FromWorker, { type: 'name' }>;
@@ -16,20 +16,27 @@ export class Trust {
   /** What this device knows from earlier calls; null where it keeps nothing in this one. */
   known: Known | null = null;
   readonly #now: () => number;
+  readonly #store: (() => Store) | undefined;
   #view: CallView | null = null;
-  readonly #named = new Map<ParticipantId, Named>();
+  readonly #named = new Map<ParticipantId, Named & { readonly key: string }>();
   /** Who joined, in the order of the log: names are opened in any order. */
   readonly #joined = new Set<ParticipantId>();
   /** All participants that this page has been. */
   readonly #own = new Set<ParticipantId>();
   /** Names that this call added to those known. */
   readonly #added = new Set<string>();
+  /** By participant; null where something was said since. */
+  #warnings: ReadonlyMap<ParticipantId, NameWarning> | null = null;
   /** As it was before this call: what is met in it is no proof of itself. */
   #before: Known = [];
 
-  /** @param now milliseconds. */
-  constructor(now: () => number = Date.now) {
+  /**
+   * @param now milliseconds.
+   * @param store default: that of the page.
+   */
+  constructor(now: () => number = Date.now, store?: () => Store) {
     this.#now = now;
+    this.#store = store;
   }
 
   /** Takes what the worker says, in its order. */
@@ -44,18 +51,22 @@ export class Trust {
         this.history = entryRead(this.history, message.line);
         if (message.line.kind === 'join' && message.line.refusal === null)
           this.#joined.add(message.line.author);
+        this.#warnings = null;
         return;
       case 'view':
         this.#view = message.view;
+        this.#warnings = null;
         this.history = viewSeen(this.history, message.view, this.#now());
         this.verified = stillVerified(this.verified, message.view.people);
         return;
       case 'person':
-        this.known = message.kept ? readKnown() : null;
+        this.known = message.kept ? readKnown(this.#store) : null;
         this.#before = this.known ?? [];
+        this.#warnings = null;
         return;
       case 'name':
-        this.#named.set(message.participant, message);
+        this.#named.set(message.participant, { ...message, key: nameKey(message.name) });
+        this.#warnings = null;
         return this.#meet(message);
       default:
         return;
@@ -64,8 +75,8 @@ export class Trust {
 
   /** The user found a code to be the same as somebody else's. */
   agree(code: PastCode): void {
-    const { self } = this.history;
-    if (self === null || this.#view === null || !this.history.current) return;
+    const { self, current } = this.history;
+    if (self === null || this.#view === null || !current || !code.members.includes(self)) return;
     this.differed = null;
     this.verified = verifiedAt(this.verified, code, { self, people: this.#view.people, now: this.#now() });
   }
@@ -78,9 +89,8 @@ export class Trust {
 
   /** What is wrong with the name of a participant; null where nothing is, or it has none yet. */
   warningOf(participant: ParticipantId): NameWarning | null {
-    const sightings = this.#sightings();
-    const index = sightings.findIndex((it) => it.participant === participant);
-    const warning = nameWarning(sightings, index, (name) => codesOf(this.#before, name));
+    this.#warnings ??= nameWarnings(this.#sightings(), (key) => codesOf(this.#before, key));
+    const warning = this.#warnings.get(participant) ?? null;
     // Who this page was before a reload had the own name too: only somebody else who has it now is told.
     return this.#own.has(participant) && warning?.flaw !== 'shared' ? null : warning;
   }
@@ -90,8 +100,9 @@ export class Trust {
     const named = this.#named.get(participant);
     if (this.known === null || !named?.personCode) return;
     const code = named.personCode.join(' ');
+    this.#warnings = null;
     this.#before = met(this.#before, named.name, code);
-    this.#keep(met(readKnown(), named.name, code));
+    this.#keep(met(readKnown(this.#store), named.name, code));
   }
 
   #sightings(): Sighting[] {
@@ -99,8 +110,8 @@ export class Trust {
     return [...this.#joined].flatMap((participant) => {
       const named = this.#named.get(participant);
       if (named === undefined) return [];
-      const { name, personCode } = named;
-      return [{ participant, name, code: personCode?.join(' ') ?? null, here: here.has(participant) }];
+      const { key, personCode } = named;
+      return [{ participant, key, code: personCode?.join(' ') ?? null, here: here.has(participant) }];
     });
   }
 
@@ -110,11 +121,11 @@ export class Trust {
     if (this.warningOf(participant) !== null) return;
     if (!this.#added.has(name) && this.#added.size >= KNOWN_LIMITS.perCall) return;
     this.#added.add(name);
-    this.#keep(met(readKnown(), name, personCode.join(' ')));
+    this.#keep(met(readKnown(this.#store), name, personCode.join(' ')));
   }
 
   #keep(known: Known): void {
     this.known = known;
-    writeKnown(known);
+    writeKnown(known, this.#store);
   }
 }

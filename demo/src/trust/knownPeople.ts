@@ -51,29 +51,31 @@ export function met(known: Known, name: string, code: string): Known {
 
 /** The part of `Storage` that is used. */
 export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+/** Even to ask for it throws where the user allows no storage. */
+const ofThisPage = (): Store => localStorage;
 
 /** What this device knows; nothing where it may not store. */
-export function readKnown(store: Store = localStorage): Known {
+export function readKnown(store: () => Store = ofThisPage): Known {
   try {
-    return parseKnown(store.getItem(STORAGE_KEY));
+    return parseKnown(store().getItem(STORAGE_KEY));
   } catch {
     return [];
   }
 }
 
 /** Keeps it. Gives whether that was possible. */
-export function writeKnown(known: Known, store: Store = localStorage): boolean {
+export function writeKnown(known: Known, store: () => Store = ofThisPage): boolean {
   try {
-    store.setItem(STORAGE_KEY, JSON.stringify(known));
+    store().setItem(STORAGE_KEY, JSON.stringify(known));
     return true;
   } catch {
     return false;
   }
 }
 
-export function forgetKnown(store: Store = localStorage): void {
+export function forgetKnown(store: () => Store = ofThisPage): void {
   try {
-    store.removeItem(STORAGE_KEY);
+    store().removeItem(STORAGE_KEY);
   } catch {
     // What cannot be stored is not kept.
   }

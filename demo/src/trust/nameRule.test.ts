@@ -1,19 +1,28 @@
 import { describe, expect, test } from 'vitest';
-import { nameKey, nameWarning, type Sighting } from './nameRule.ts';
+import { nameKey, nameWarnings, type Sighting } from './nameRule.ts';
 import { nameWarningText } from './nameWords.ts';
 
 /** `name code` or `name -`, with a `*` where it is gone. */
 const seen = (...all: readonly string[]): Sighting[] =>
   all.map((text, index) => {
     const [name = '', code = '-', gone] = text.split(' ');
-    return { participant: `p${index}`, name, code: code === '-' ? null : code, here: gone !== '*' };
+    return {
+      participant: `p${index}`,
+      key: nameKey(name),
+      code: code === '-' ? null : code,
+      here: gone !== '*',
+    };
   });
 const nobody = (): readonly string[] => [];
-const flaws = (sightings: Sighting[], known: (name: string) => readonly string[] = nobody): string[] =>
-  sightings.map((_, index) => {
-    const warning = nameWarning(sightings, index, known);
-    return warning === null ? 'fine' : `${warning.flaw}${warning.seen === null ? '' : `, ${warning.seen}`}`;
+const flaws = (sightings: Sighting[], known: (name: string) => readonly string[] = nobody): string[] => {
+  const warnings = nameWarnings(sightings, known);
+  return sightings.map(({ participant }) => {
+    const warning = warnings.get(participant);
+    return warning === undefined
+      ? 'fine'
+      : `${warning.flaw}${warning.seen === null ? '' : `, ${warning.seen}`}`;
   });
+};
 
 describe('a name in one call', () => {
   test.each([
@@ -90,9 +99,7 @@ test('names are compared without what is not seen, and other letters are other n
   expect(new Set(same.map(nameKey))).toEqual(new Set(['ben']));
   expect(nameKey('Bеn')).not.toBe('ben');
   expect(nameKey('Anna  B.')).toBe(nameKey('anna b.'));
-  const empty = seen('\u200b 1', '\u200b 2');
-  expect(flaws(empty)).toEqual(['fine', 'fine']);
-  expect(nameWarning(empty, 7, nobody)).toBeNull();
+  expect(flaws(seen('\u200b 1', '\u200b 2'))).toEqual(['fine', 'fine']);
 });
 
 test('each warning says whose name it is, and no name is taken for a pattern', () => {

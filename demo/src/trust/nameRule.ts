@@ -4,15 +4,16 @@ import type { ParticipantId } from '../../../src/protocol/ids.ts';
 /** A name that was seen in this call, in the order of the log. */
 export interface Sighting {
   readonly participant: ParticipantId;
-  readonly name: string;
+  /** The name, as `nameKey` has it. */
+  readonly key: string;
   /** Digits of the person code; null where nothing vouches for the name. */
   readonly code: string | null;
   /** It is in the call, or waits for it. */
   readonly here: boolean;
 }
 
-/** The person codes that this device knows by a name, from earlier calls. */
-export type KnownCodes = (name: string) => readonly string[];
+/** The person codes that this device knows by the key of a name, from earlier calls. */
+export type KnownCodes = (key: string) => readonly string[];
 
 /**
  * What is wrong with a name, the worst first:
@@ -41,25 +42,42 @@ export const nameKey = (name: string): string =>
     .trim()
     .toLowerCase();
 
-/** What is wrong with the name of `sightings[index]`; null where nothing is. A name of nothing is compared with none. */
-export function nameWarning(
+/** What is wrong with the names of all; who has no entry has a name that nothing is wrong with. */
+export function nameWarnings(
   sightings: readonly Sighting[],
+  known: KnownCodes,
+): ReadonlyMap<ParticipantId, NameWarning> {
+  const byKey = new Map<string, Sighting[]>();
+  for (const it of sightings) {
+    const same = byKey.get(it.key);
+    if (same === undefined) byKey.set(it.key, [it]);
+    else same.push(it);
+  }
+  const warnings = new Map<ParticipantId, NameWarning>();
+  for (const same of byKey.values())
+    for (const [index, own] of same.entries()) {
+      const warning = warningOf(own, same, index, known);
+      if (warning !== null) warnings.set(own.participant, warning);
+    }
+  return warnings;
+}
+
+/** Of the one at `index` of those who have one name; a name of nothing is compared with none. */
+function warningOf(
+  own: Sighting,
+  same: readonly Sighting[],
   index: number,
   known: KnownCodes,
 ): NameWarning | null {
-  const own = sightings[index];
-  if (own === undefined) return null;
   const unproven: NameWarning | null = own.code === null ? { flaw: 'unproven', seen: null } : null;
-  const key = nameKey(own.name);
-  if (key === '') return unproven;
-  const isAnother = ({ participant, name, code }: Sighting): boolean =>
-    participant !== own.participant && nameKey(name) === key && (code === null || code !== own.code);
-  if (own.here && sightings.some((it) => it.here && isAnother(it)))
-    return { flaw: 'shared', seen: 'this call' };
+  if (own.key === '') return unproven;
+  const isAnother = ({ participant, code }: Sighting): boolean =>
+    participant !== own.participant && (code === null || code !== own.code);
+  if (own.here && same.some((it) => it.here && isAnother(it))) return { flaw: 'shared', seen: 'this call' };
   const flaw = own.code === null ? 'proof gone' : 'other key';
-  const before = sightings.slice(0, index).filter((it) => it.code !== null && isAnother(it));
-  if (before.length > 0) return { flaw, seen: 'this call' };
-  const codes = known(key);
+  if (same.some((it, i) => i < index && it.code !== null && isAnother(it)))
+    return { flaw, seen: 'this call' };
+  const codes = known(own.key);
   if (codes.length > 0 && (own.code === null || !codes.includes(own.code)))
     return { flaw, seen: 'earlier call' };
   return unproven;

@@ -133,7 +133,7 @@ export class CompareView {
     this.#code.show(comparing ? pinned.code : null);
     text(
       this.#why,
-      `${reason(pinned, nameOf)} (${clockTime(pinned.at)}). Read it to each other, or hold up the QR code. Both of you take the same epoch.`,
+      `${reason(pinned, nameOf)} (${clockTime(pinned.at)}). In it: ${pinned.members.map(nameOf).join(', ')}. Read it to each other, or hold up the QR code. Both of you take the same epoch.`,
     );
     this.#moved.hidden = codes[0]?.key === pinned.key;
     text(this.#moved, codes[0] === undefined ? '' : movedOnText(pinned, codes[0]));

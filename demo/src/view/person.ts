@@ -54,6 +54,8 @@ export function personChoice(wished: boolean | null, busy: boolean): PersonChoic
   };
   forget.addEventListener('click', () => {
     keep.checked = false;
+    forgetKnown();
+    showKnown();
     void forgetPerson().then(show, show);
   });
   void show();
@@ -71,7 +73,7 @@ export function personChoice(wished: boolean | null, busy: boolean): PersonChoic
     el(
       'p',
       { class: 'quiet' },
-      `With it, this device also keeps names and person codes of those you meet, ${KNOWN_LIMITS.names} at most, to tell you when a name comes back with another code. They stay on this device.`,
+      `With it, this device also keeps names and person codes of those you meet, ${KNOWN_LIMITS.names} at most, to tell you when a name comes back with another code. They stay on this device, and are forgotten with it.`,
     ),
     el('div', { class: 'choice' }, known, forgetThem),
   );
