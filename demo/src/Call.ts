@@ -23,6 +23,7 @@ import type {
   Split,
 } from './messages.ts';
 import type { Wish } from './page.machine.ts';
+import { Trust } from './trust/Trust.ts';
 import { startWorker } from './worker/start.ts';
 
 /** What a user of a browser is told that cannot encrypt frames. */
@@ -52,6 +53,7 @@ export class Call {
   readonly video: OwnVideo;
   microphone: MediaStreamTrack | null;
   log: LogLine[] = [];
+  readonly trust = new Trust();
   slots: readonly MediaSlot[] = [];
   readonly names = new Map<ParticipantId, string>();
   /** Groups of digits; null for a name that nothing vouches for. */
@@ -162,6 +164,12 @@ export class Call {
   /** The user begins to compare codes, or stops: the own participant does not hand its role over meanwhile. */
   compare = (on: boolean): void => void this.#calls.comparing(on);
 
+  /** The user says something of whom they trust. */
+  say(change: (trust: Trust) => void): void {
+    change(this.trust);
+    this.#changed(this);
+  }
+
   /** What the participants of this page did, one line of JSON each (NDJSON). */
   recording(): Promise<string> {
     return this.#calls.recording();
@@ -190,6 +198,7 @@ export class Call {
 
   #receive(message: FromWorker): void {
     if (this.#closed) return;
+    this.trust.receive(message);
     switch (message.type) {
       case 'participant':
         this.attempt += 1;

@@ -5,9 +5,11 @@ import { Call, NO_ENCODED_TRANSFORM } from './Call.ts';
 import { fragmentOf, newSecret, secretIn } from './link.ts';
 import { pageMachine, type Wish } from './page.machine.ts';
 import { periodsIn } from './periods.ts';
+import { withNames } from './recording.ts';
 import { CallScreen } from './view/call.ts';
 import { el } from './view/dom.ts';
 import { Lobby } from './view/lobby.ts';
+import { recordingSaver } from './view/recording.ts';
 import { fetchAhead } from './worker/start.ts';
 
 const app = document.querySelector('#app');
@@ -72,7 +74,8 @@ function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void
     setCamera: (on) => void here.setCamera(on).then(changedDevices),
     setScreen: (on) => void here.setScreen(on).then(changedDevices),
     compare: here.compare,
-    download: () => void here.recording().then(download),
+    download: (named) =>
+      void here.recording().then((lines) => download(named ? withNames(lines, here.names) : lines)),
   });
   put(screen.element);
   screen.show(here);
@@ -82,12 +85,10 @@ function end(over: Call, why: string | null): void {
   const recording = over.close();
   call = screen = null;
   remember(null);
-  const save = () => void recording.then(download);
-  const saving = el(
-    'button',
-    { onclick: save, hidden: true, 'data-testid': 'download' },
-    'Download recording',
+  const saving = recordingSaver(
+    (named) => void recording.then((lines) => download(named ? withNames(lines, over.names) : lines)),
   );
+  saving.hidden = true;
   void recording.then((lines) => (saving.hidden = lines === ''));
   const again = () => page.send({ type: 'again' });
   put(

@@ -36,6 +36,8 @@ export interface LogLine {
   readonly author: ParticipantId;
   readonly adds: readonly ParticipantId[];
   readonly removes: readonly ParticipantId[];
+  /** Of a claim, who is said to be silent; null otherwise. */
+  readonly accused: ParticipantId | null;
   /** Why it counts for nothing; null where it counts. */
   readonly refusal: Refusal | null;
 }

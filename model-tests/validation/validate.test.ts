@@ -10,7 +10,12 @@ import {
   type RecordText,
 } from '../../src/checking/validation/index.ts';
 import { readLines } from '../../src/checking/validation/lines.ts';
-import { RECORD_VERSION, RecordEntrySchema, RecordLineSchema } from '../../src/trace/record.ts';
+import {
+  RECORD_VERSION,
+  RecordEntrySchema,
+  RecordLineSchema,
+  RecordNameSchema,
+} from '../../src/trace/record.ts';
 import { chance } from './validate-local.ts';
 import { Run, until } from './validate-run.ts';
 
@@ -107,6 +112,7 @@ describe('the guide to records', () => {
     const { view, pending } = RecordLineSchema.entries;
     const fields = [
       ...Object.keys(RecordLineSchema.entries),
+      ...Object.keys(RecordNameSchema.entries),
       ...Object.keys(view.entries),
       ...Object.keys(pending.wrapped.entries),
       ...RecordEntrySchema.options.flatMap(({ entries }) => [...Object.keys(entries), entries.kind.literal]),

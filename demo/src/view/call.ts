@@ -1,8 +1,10 @@
 import type { Call } from '../Call.ts';
 import { canShowScreen } from '../devices.ts';
+import { CallBadgeView } from './callBadge.ts';
 import { el, text } from './dom.ts';
 import { Panel } from './panel.ts';
 import { Tiles } from './tiles.ts';
+import { TrustAlerts } from './trustAlerts.ts';
 
 const CONNECTION: Record<Call['connection'], string> = {
   connecting: 'connecting…',
@@ -17,7 +19,7 @@ export interface CallActions {
   readonly setCamera: (on: boolean) => void;
   readonly setScreen: (on: boolean) => void;
   readonly compare: (on: boolean) => void;
-  readonly download: () => void;
+  readonly download: (withNames: boolean) => void;
 }
 
 /** The call: tiles, buttons and the panel. */
@@ -25,6 +27,8 @@ export class CallScreen {
   readonly element: HTMLElement;
   readonly #tiles = new Tiles();
   readonly #panel: Panel;
+  readonly #badge = new CallBadgeView();
+  readonly #trust = new TrustAlerts();
   readonly #standing = el('strong', { 'data-testid': 'standing', role: 'status' });
   readonly #connection = el('span', { 'data-testid': 'connection', role: 'status' });
   readonly #media = el('span', { 'data-testid': 'media' });
@@ -55,6 +59,7 @@ export class CallScreen {
         {},
         el('h1', { class: 'unseen', tabindex: '-1' }, 'Encrypted call'),
         this.#standing,
+        this.#badge.element,
         el('span', { class: 'quiet' }, 'Service: ', this.#connection, ' · Media: ', this.#media),
       ),
       // On phones these two scroll together.
@@ -67,6 +72,7 @@ export class CallScreen {
           this.#problem,
           this.#split,
           this.#badCommit,
+          this.#trust.element,
           this.#cutOff,
           this.#anew,
           this.#tiles.element,
@@ -96,7 +102,7 @@ export class CallScreen {
     const alone = inGroup && view.people.length === 1;
     text(
       this.#standing,
-      !inGroup ? 'Waiting to be let in' : alone ? 'Nobody else is here yet' : 'End-to-end encrypted',
+      !inGroup ? 'Waiting to be let in' : alone ? 'Nobody else is here yet' : 'You are in the group',
     );
     this.#standing.dataset['in'] = String(inGroup);
     text(this.#connection, CONNECTION[call.connection]);
@@ -120,6 +126,8 @@ export class CallScreen {
     this.#showsScreen = call.video.screen !== null;
     text(this.#screen, this.#showsScreen ? 'Stop sharing' : 'Share screen');
     this.#tiles.show(call);
+    this.#badge.show(call, this.#tiles.senders);
+    this.#trust.show(call);
     this.#panel.show(call);
   }
 

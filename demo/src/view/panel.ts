@@ -1,36 +1,12 @@
 import type { Call } from '../Call.ts';
-import type { LogLine } from '../messages.ts';
-import { el, fill, text } from './dom.ts';
+import { CodesView } from './codes.ts';
+import { CompareView } from './compare.ts';
+import { el, text } from './dom.ts';
 import { Invite } from './invite.ts';
 import { People } from './people.ts';
+import { recordingSaver } from './recording.ts';
 import { SafetyCodeView } from './safetyCode.ts';
-
-/** An entry in plain words. */
-function sentence(call: Call, { kind, author, adds, removes }: LogLine): string {
-  const who = call.nameOf(author);
-  const names = (ids: readonly string[]): string => ids.map((id) => call.nameOf(id)).join(', ');
-  switch (kind) {
-    case 'join':
-      return `${who} asks to join`;
-    case 'leave':
-      return `${who} left`;
-    case 'found':
-      return `${who} founded the group`;
-    case 'commit': {
-      const parts = [
-        adds.length > 0 ? `let ${names(adds)} in` : null,
-        removes.length > 0 ? `removed ${names(removes)}` : null,
-      ].filter((part) => part !== null);
-      return `${who} ${parts.length > 0 ? parts.join(' and ') : 'refreshed the keys'}`;
-    }
-    case 'handover':
-      return `${who} passed the committer's role on`;
-    case 'claim':
-      return `${who} says that the committer is silent`;
-    default:
-      return 'not an entry';
-  }
-}
+import { Timeline } from './timeline.ts';
 
 /** What is known of the call: link, people, safety code, the log as it grows, the own machine. */
 export class Panel {
@@ -39,19 +15,16 @@ export class Panel {
   readonly #epoch = el('span', { 'data-testid': 'epoch' });
   readonly #advice = el('span');
   readonly #code = new SafetyCodeView();
-  readonly #compare = el('button', { 'data-testid': 'comparing' }, 'I am comparing codes');
-  readonly #hold = el('p', { role: 'status', class: 'quiet' });
+  readonly #compare: CompareView;
+  readonly #codes = new CodesView((key) => this.#compare.open(key));
   readonly #machine = el('code', { 'data-testid': 'machine' });
-  readonly #log = el('ol', { class: 'log', 'data-testid': 'log', tabindex: '0', 'aria-label': 'Log' });
-  #shown = '';
+  readonly #timeline = new Timeline();
 
   constructor(
     link: string,
-    actions: { readonly compare: (on: boolean) => void; readonly download: () => void },
+    actions: { readonly compare: (on: boolean) => void; readonly download: (withNames: boolean) => void },
   ) {
-    this.#compare.addEventListener('click', () =>
-      actions.compare(this.#compare.getAttribute('aria-pressed') !== 'true'),
-    );
+    this.#compare = new CompareView(actions.compare);
     const section = (title: string, ...children: readonly (Node | string)[]): HTMLElement =>
       el('section', {}, el('h2', {}, title), ...children);
     this.element = el(
@@ -61,17 +34,17 @@ export class Panel {
       section('People', this.#people.element),
       section(
         'Safety code',
-        this.#code.element,
-        el('p', { class: 'quiet' }, 'Epoch ', this.#epoch, '. ', this.#advice),
-        this.#compare,
-        this.#hold,
+        el(
+          'div',
+          { class: 'current-code' },
+          this.#code.element,
+          el('p', { class: 'quiet' }, 'Epoch ', this.#epoch, '. ', this.#advice),
+        ),
+        this.#compare.element,
+        this.#codes.element,
       ),
-      section('Log', this.#log),
-      section(
-        'Own machine',
-        el('p', {}, this.#machine),
-        el('button', { onclick: actions.download, 'data-testid': 'download' }, 'Download recording'),
-      ),
+      section('Log', this.#timeline.element),
+      section('Own machine', el('p', {}, this.#machine), recordingSaver(actions.download)),
     );
   }
 
@@ -85,45 +58,11 @@ export class Panel {
         ? 'There is a code as soon as you are let in.'
         : 'Read it to one another: whoever has the same code is in the same group as you, with nobody in between.',
     );
-    this.#showComparing(call, view.committer === view.self);
     text(this.#epoch, view.epoch === null ? 'none yet' : String(view.epoch));
     this.#code.show(view.safetyCode);
     text(this.#machine, view.machine);
-    this.#showLog(call);
-  }
-
-  #showComparing({ comparing }: Call, designated: boolean): void {
-    this.#compare.setAttribute('aria-pressed', String(comparing));
-    const held =
-      'You keep the role for two minutes at most, so that the code changes only where somebody comes or goes.';
-    const free = 'The designated committer may change the code meanwhile: then read the new one.';
-    text(this.#hold, !comparing ? '' : designated ? held : free);
-  }
-
-  /** Names may come later than entries, so a change of either shows all anew. */
-  #showLog(call: Call): void {
-    const shown = `${call.attempt} ${call.log.length} ${call.names.size}`;
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    const atEnd = this.#log.scrollTop + this.#log.clientHeight >= this.#log.scrollHeight - 4;
-    fill(
-      this.#log,
-      ...call.log.map((line) =>
-        el(
-          'li',
-          {
-            value: String(line.position),
-            'data-kind': line.kind,
-            class: line.refusal === null ? '' : 'refused',
-          },
-          el('span', { class: 'kind' }, line.kind),
-          ` ${sentence(call, line)}`,
-          line.refusal === null
-            ? null
-            : el('span', { class: 'quiet' }, ` (counts for nothing: ${line.refusal})`),
-        ),
-      ),
-    );
-    if (atEnd) this.#log.scrollTop = this.#log.scrollHeight;
+    this.#compare.show(call);
+    this.#codes.show(call);
+    this.#timeline.show(call);
   }
 }

@@ -1,4 +1,5 @@
 import { forgetPerson, keptPersonState } from '../keptPerson.ts';
+import { forgetKnown, KNOWN_LIMITS, readKnown } from '../trust/knownPeople.ts';
 import { el, text } from './dom.ts';
 
 /** In the lobby: whether the person code stays the same in other calls. */
@@ -18,6 +19,21 @@ export function personChoice(wished: boolean | null, busy: boolean): PersonChoic
   });
   const status = el('span', { role: 'status', class: 'quiet', 'data-testid': 'kept-person' });
   const forget = el('button', { type: 'button', hidden: true, 'data-testid': 'forget-person' }, 'Forget it');
+  const known = el('span', { class: 'quiet', 'data-testid': 'known-people' });
+  const forgetThem = el('button', { type: 'button', 'data-testid': 'forget-known' }, 'Forget them');
+  const showKnown = (): void => {
+    const { length } = readKnown();
+    text(
+      known,
+      length === 0 ? 'It knows nobody yet. ' : `It knows ${length} ${length === 1 ? 'name' : 'names'}. `,
+    );
+    forgetThem.hidden = length === 0;
+  };
+  forgetThem.addEventListener('click', () => {
+    forgetKnown();
+    showKnown();
+  });
+  showKnown();
   let touched = wished !== null;
   keep.addEventListener('change', () => (touched = true));
   const show = async (): Promise<void> => {
@@ -38,6 +54,8 @@ export function personChoice(wished: boolean | null, busy: boolean): PersonChoic
   };
   forget.addEventListener('click', () => {
     keep.checked = false;
+    forgetKnown();
+    showKnown();
     void forgetPerson().then(show, show);
   });
   void show();
@@ -52,6 +70,12 @@ export function personChoice(wished: boolean | null, busy: boolean): PersonChoic
       'Keep it on this device, so that people know it again in another call',
     ),
     el('div', { class: 'choice' }, status, forget),
+    el(
+      'p',
+      { class: 'quiet' },
+      `With it, this device also keeps names and person codes of those you meet, ${KNOWN_LIMITS.names} at most, to tell you when a name comes back with another code. They stay on this device, and are forgotten with it.`,
+    ),
+    el('div', { class: 'choice' }, known, forgetThem),
   );
   return { element, keeps: () => keep.checked };
 }

@@ -7,19 +7,19 @@ const spans = (parts: readonly string[]): HTMLElement[] => parts.map((part) => e
 /** The safety code: digits, and on demand the same code as words and as a QR code. */
 export class SafetyCodeView {
   readonly element: HTMLElement;
-  readonly #digits = el('p', { class: 'code', 'data-testid': 'safety-code' });
-  readonly #words = el('p', { class: 'code words', 'data-testid': 'safety-words' });
-  readonly #picture = el('div', { 'data-testid': 'safety-qr' });
-  readonly #forms = el(
-    'details',
-    { hidden: true },
-    el('summary', { 'data-testid': 'safety-forms' }, 'As a QR code, and as words'),
-    this.#picture,
-    this.#words,
-  );
+  readonly #digits = el('p', { class: 'code' });
+  readonly #words = el('p', { class: 'code words' });
+  readonly #picture = el('div');
+  readonly #summary = el('summary', {}, 'As a QR code, and as words');
+  readonly #forms = el('details', { hidden: true }, this.#summary, this.#picture, this.#words);
   #shown: string | null = null;
 
-  constructor() {
+  /** @param kind which code it is, where a page shows several: begins the test ids. */
+  constructor(kind: 'safety' | 'pinned' = 'safety') {
+    this.#digits.dataset['testid'] = `${kind}-code`;
+    this.#words.dataset['testid'] = `${kind}-words`;
+    this.#picture.dataset['testid'] = `${kind}-qr`;
+    this.#summary.dataset['testid'] = `${kind}-forms`;
     this.element = el('div', {}, this.#digits, this.#forms);
   }
 

@@ -2,6 +2,7 @@ import type { MediaSlot } from '../../../src/media/connection/MediaConnection.ts
 import { senderReport, type SlotReport, worstOf } from '../../../src/media/transform/index.ts';
 import type { Call } from '../Call.ts';
 import type { Person } from '../messages.ts';
+import type { Sender } from '../trust/callBadge.ts';
 import { el, text } from './dom.ts';
 import { enlarge } from './enlarge.ts';
 import { countersText, textOf, type TileState } from './states.ts';
@@ -55,6 +56,8 @@ class Tile {
   );
   readonly #enlarge = enlarge(() => this.element);
   readonly #own: boolean;
+  /** What it shows, for the badge of the whole call; null before the first time. */
+  sender: Sender | null = null;
   /** What the user said with a click on the badge; null: whatever is not well explains itself. */
   #explains: boolean | null = null;
 
@@ -83,6 +86,7 @@ class Tile {
 
   show({ name, state, counters, video, audio, mirrored }: Shown): void {
     const { words, tone, meaning } = textOf(state, name, this.#own);
+    this.sender = { name, own: this.#own, state };
     text(this.#name, this.#own ? `${name} (you)` : name);
     text(this.#avatar, String.fromCodePoint(name.codePointAt(0) ?? 0x20).toUpperCase());
     if (this.#badge.dataset['state'] !== state) this.#explains = null;
@@ -117,6 +121,11 @@ class Tile {
 
 /** The tiles of everybody in the call, the own one first. Elements stay while people stay: pictures do not flicker. */
 export class Tiles {
+  /** What the tiles show now, of each. */
+  get senders(): Sender[] {
+    return [...this.#tiles.values()].flatMap(({ sender }) => sender ?? []);
+  }
+
   readonly #rows = el('div', { class: 'rows' });
   readonly element = el('section', { class: 'tiles', 'aria-label': 'People in the call' }, this.#rows);
   readonly #tiles = new Map<string, Tile>();

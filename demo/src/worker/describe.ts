@@ -54,5 +54,6 @@ export function describeEntry({ placed, refusal }: Step): LogLine | null {
   if (placed === null) return null;
   const { entry, position } = placed;
   const { adds, removes } = entry.kind === 'commit' ? entry : { adds: [], removes: [] };
-  return { position, kind: entry.kind, author: entry.author, adds, removes, refusal };
+  const accused = entry.kind === 'claim' ? entry.accused : null;
+  return { position, kind: entry.kind, author: entry.author, adds, removes, accused, refusal };
 }

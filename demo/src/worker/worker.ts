@@ -33,6 +33,8 @@ let open = false;
 /** One line of JSON for each step of each participant, and how many are kept. */
 const recording: string[] = [];
 const MAX_LINES = 50_000;
+/** Names are told in the order of the log. */
+let naming = Promise.resolve();
 let announced: ReadonlyMap<number, string | null> = new Map();
 
 takeTransforms(globalThis, transforms, tell('transform_refused'));
@@ -72,7 +74,7 @@ function follow(event: SessionEvent, invite: Invite): void {
       const line = describeEntry(step);
       if (line !== null) post({ type: 'log', line });
       if (line?.kind === 'join' && line.refusal === null && wire !== null)
-        void describePerson(invite, line.author, wire).then((event) => post(event));
+        naming = naming.then(async () => post(await describePerson(invite, line.author, wire)));
       return post({ type: 'view', view: describeCall(participant) });
     }
     case 'connection':

@@ -1,4 +1,4 @@
-import { parseRecord, RecordError, type RecordLine } from '../../trace/record.ts';
+import { parseRecordFile, RecordError, type PlacedLine } from '../../trace/record.ts';
 import { ValidationError } from './errors.ts';
 import type { Source } from './merge.ts';
 
@@ -33,16 +33,16 @@ export interface ReadRun {
  */
 export function readLines(
   texts: readonly RecordText[],
-  known = new Map<string, readonly RecordLine[]>(),
+  known = new Map<string, readonly PlacedLine[]>(),
 ): ReadRun {
   const sources: Source[] = [];
   const files = texts.map(({ name }) => ({ file: name, lines: 0 }));
   for (const [i, { name, text }] of texts.entries()) {
     try {
-      const lines = known.get(text) ?? parseRecord(text);
+      const lines = known.get(text) ?? parseRecordFile(text).lines;
       known.set(text, lines);
       files[i]!.lines = lines.length;
-      lines.forEach((line, k) => sources.push({ file: name, fileLine: k + 1, line }));
+      lines.forEach(({ fileLine, line }) => sources.push({ file: name, fileLine, line }));
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;
       return { files, sources, bad: { file: name, fileLine: error.line, reason: error.message } };

@@ -1,4 +1,4 @@
-import type { RecordLine } from '../../trace/record.ts';
+import type { PlacedLine } from '../../trace/record.ts';
 import { judge } from './judge.ts';
 import { readLines, type BadLine, type RecordText } from './lines.ts';
 import { mergeRun, type MergedRun } from './merge.ts';
@@ -33,7 +33,7 @@ export async function validateRuns(
   options: ValidateOptions = {},
 ): Promise<Validation[]> {
   const explains = options.explain !== false;
-  const parsed = new Map<string, readonly RecordLine[]>();
+  const parsed = new Map<string, readonly PlacedLine[]>();
   const read = runs.map((texts) => readLines(texts, parsed));
   const merged = read.map(({ sources, bad }) => (bad === null ? mergeRun(sources) : null));
   const validations = read.map(({ files, sources, bad }): Validation => {
