@@ -96,6 +96,8 @@ function follow(event: SessionEvent, invite: Invite): void {
       return post(event);
     case 'error':
       return post(event);
+    case 'message':
+      return;
   }
 }
 
