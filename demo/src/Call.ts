@@ -20,6 +20,7 @@ import type {
   PortMessage,
   Split,
 } from './messages.ts';
+import { ChatLog } from './ChatLog.ts';
 import type { Wish } from './page.machine.ts';
 
 /** What a user of a browser is told that cannot encrypt frames. */
@@ -49,6 +50,7 @@ export class Call {
   camera: MediaStreamTrack | null;
   microphone: MediaStreamTrack | null;
   log: LogLine[] = [];
+  readonly chat = new ChatLog();
   slots: readonly MediaSlot[] = [];
   readonly names = new Map<ParticipantId, string>();
   /** Groups of digits; null for a name that nothing vouches for. */
@@ -138,6 +140,14 @@ export class Call {
     return this.#calls.recording();
   }
 
+  /** Says a text to the others. Gives why it was not sent, for people; null where it was. */
+  say = async (text: string): Promise<string | null> => {
+    const unsent = await this.#calls.chat(text);
+    if (unsent === null) this.chat.said(text);
+    this.#changed(this);
+    return unsent?.message ?? null;
+  };
+
   leave(): void {
     void this.#calls.leave();
   }
@@ -161,6 +171,7 @@ export class Call {
 
   #receive(message: FromWorker): void {
     if (this.#closed) return;
+    this.chat.follow(message);
     switch (message.type) {
       case 'participant':
         this.attempt += 1;
@@ -208,6 +219,8 @@ export class Call {
         break;
       case 'error':
         this.problem = `${message.message} (${message.code})`;
+        break;
+      case 'chat':
         break;
       case 'keyFrameRequest':
         return;

@@ -62,6 +62,7 @@ function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void
     setMicrophone: (on) => void here.setMicrophone(on).then(changedDevices),
     setCamera: (on) => void here.setCamera(on).then(changedDevices),
     compare: here.compare,
+    say: here.say,
     download: () => void here.recording().then(download),
   });
   app?.replaceChildren(screen.element);

@@ -1,6 +1,7 @@
 /** What the page and the worker of a call say to each other. Nothing here is a key. */
 import type { KeyFrameRequest } from '../../src/media/connection/transform.ts';
 import type { SlotReport } from '../../src/media/transform/index.ts';
+import type { MessageErrorCode } from '../../src/messaging/errors.ts';
 import type { Periods } from '../../src/participant/timers/periods.ts';
 import type { Notice } from '../../src/participant/timers/Timers.ts';
 import type { EntryKind } from '../../src/protocol/entry.ts';
@@ -79,7 +80,15 @@ export interface CallWorker {
   comparing(on: boolean): void;
   /** What the participants of this page did, one line of JSON each (NDJSON). */
   recording(): string;
+  /** Says a text to all members. Gives why it was not sent; null where it was. */
+  chat(text: string): Promise<Unsent | null>;
   leave(): void;
+}
+
+/** Why something that was to be said to the others was not sent. */
+export interface Unsent {
+  readonly code: MessageErrorCode;
+  readonly message: string;
 }
 
 /** Gives a worker the port that its `CallWorker` is called by. Its other messages are those of the transforms. */
@@ -105,6 +114,8 @@ export type FromWorker =
       /** Groups of digits; null where nothing vouches for the name. */
       readonly personCode: readonly string[] | null;
     }
+  /** A member said this; nobody else can have. */
+  | { readonly type: 'chat'; readonly from: ParticipantId; readonly text: string }
   /** Whether the own person key is one that this device keeps. */
   | { readonly type: 'person'; readonly kept: boolean }
   /** `connection` counts the connections that were opened. */

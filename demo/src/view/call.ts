@@ -1,4 +1,5 @@
 import type { Call } from '../Call.ts';
+import { ChatView } from './chat.ts';
 import { el, text } from './dom.ts';
 import { Panel } from './panel.ts';
 import { Tiles } from './tiles.ts';
@@ -16,6 +17,7 @@ export interface CallActions {
   readonly setCamera: (on: boolean) => void;
   readonly compare: (on: boolean) => void;
   readonly download: () => void;
+  readonly say: (text: string) => Promise<string | null>;
 }
 
 /** The call: tiles, buttons and the panel. */
@@ -23,6 +25,7 @@ export class CallScreen {
   readonly element: HTMLElement;
   readonly #tiles = new Tiles();
   readonly #panel: Panel;
+  readonly #chat: ChatView;
   readonly #standing = el('strong', { 'data-testid': 'standing', role: 'status' });
   readonly #connection = el('span', { 'data-testid': 'connection' });
   readonly #media = el('span', { 'data-testid': 'media' });
@@ -36,6 +39,8 @@ export class CallScreen {
 
   constructor(link: string, actions: CallActions) {
     this.#panel = new Panel(link, actions);
+    this.#chat = new ChatView(actions.say);
+    this.#panel.element.prepend(this.#chat.element);
     const toggles = [
       [this.#microphone, actions.setMicrophone],
       [this.#camera, actions.setCamera],
@@ -67,6 +72,7 @@ export class CallScreen {
         {},
         this.#microphone,
         this.#camera,
+        this.#chat.jump,
         el('button', { class: 'leave', onclick: actions.leave, 'data-testid': 'leave' }, 'Leave'),
       ),
     );
@@ -101,6 +107,7 @@ export class CallScreen {
     this.#button(this.#camera, 'Camera', call.camera !== null);
     this.#tiles.show(call);
     this.#panel.show(call);
+    this.#chat.show(call);
   }
 
   #showSplit(call: Call): void {

@@ -13,6 +13,7 @@ import type { CallWorker, FromWorker, JoinOptions, PortMessage } from '../messag
 import { describeCall, describeEntry, describePerson } from './describe.ts';
 import { EpochKeys } from './EpochKeys.ts';
 import { fetchMls } from './mls.ts';
+import { Talk } from './Talk.ts';
 
 /** Tells the page. Nothing is told before it has joined. */
 let post: (event: FromWorker) => void = () => undefined;
@@ -25,6 +26,10 @@ const transforms = createMediaTransforms({
   requestKeyFrame: ({ direction, slot }) => post({ type: 'keyFrameRequest', direction, slot: Number(slot) }),
 });
 const keys = new EpochKeys(transforms);
+const talk = new Talk({
+  send: (sealed) => session?.message(sealed) === true,
+  heard: (from, { text }) => post({ type: 'chat', from, text }),
+});
 let session: Session | null = null;
 let socket: WebSocket | null = null;
 /** Connections that were opened, and whether the last one still is. */
@@ -62,6 +67,7 @@ function follow(event: SessionEvent, invite: Invite): void {
   switch (event.type) {
     case 'participant':
       keys.follow(event.participant).catch(tell('epoch_refused'));
+      talk.follow(event.participant);
       recordParticipant(event.participant, (line) => {
         if (recording.length < MAX_LINES) recording.push(`${JSON.stringify(line)}\n`);
       });
@@ -69,6 +75,7 @@ function follow(event: SessionEvent, invite: Invite): void {
     case 'step': {
       const { participant, step, wire } = event;
       keys.follow(participant).catch(tell('epoch_refused'));
+      talk.follow(participant);
       const line = describeEntry(step);
       if (line !== null) post({ type: 'log', line });
       if (line?.kind === 'join' && line.refusal === null && wire !== null)
@@ -80,6 +87,7 @@ function follow(event: SessionEvent, invite: Invite): void {
       if (open) connection += 1;
       // Whose participant was let go has no keys; one that resumes keeps those that it has.
       keys.follow(session?.participant ?? null).catch(tell('epoch_refused'));
+      talk.follow(session?.participant ?? null);
       return post({ type: 'connection', state: event.state, connection });
     case 'split':
       return post({ type: 'split', author: event.author, position: event.position });
@@ -97,7 +105,7 @@ function follow(event: SessionEvent, invite: Invite): void {
     case 'error':
       return post(event);
     case 'message':
-      return;
+      return talk.receive(event.from, event.data);
   }
 }
 
@@ -119,6 +127,7 @@ const calls: CallWorker = {
   reconnect: () => socket?.close(4000),
   comparing: (on) => session?.comparing(on),
   recording: () => recording.join(''),
+  chat: (text) => talk.chat(text),
   leave: () => session?.leave(),
 };
 
