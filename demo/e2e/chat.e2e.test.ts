@@ -79,7 +79,55 @@ test('three people write to one another, the service reads nothing, and who shou
   console.log(`${tap.texts.length} messages of the service, ${relayed.length} relayed, none readable`);
   // Each came in once and went out to those who were there: 1 + 1, 1 + 2, 1 + 2.
   expect(relayed).toHaveLength(8);
+
   const code = await commonCode(three);
-  expect(code).not.toBe('');
+  const before = await Promise.all(three.map((it) => it.id()));
+  const button = anna.page.getByTestId('roster').locator('li', { hasText: 'Carol' }).getByTestId('unwanted');
+  await button.click();
+  expect(await anna.text('move-dialog')).toMatch(/^Move everybody but Carol to a new room\?/);
+  expect(await anna.text('move-consequences')).toContain('You and Ben go to a new room');
+  await anna.screenshot('move-dialog');
+  await anna.click('move-confirm');
+
+  // Carol sees that it is done, and by whom.
+  await expect.poll(() => carol.text('move-text'), poll).toMatch(/^You are left behind: Anna has asked Ben/);
+  // Ben is told who asks, and why; he follows by himself.
+  await expect.poll(() => ben.text('move-text'), poll).toMatch(/^Anna moves to a new room and asks you/);
+  expect(await ben.text('move-text')).toContain('because Carol should not be here');
+  expect(await ben.text('move-countdown')).toMatch(/in (\d|10) seconds/);
+  await ben.screenshot('move-asked');
+  await ben.page.setViewportSize({ width: 390, height: 844 });
+  await ben.page.emulateMedia({ colorScheme: 'dark' });
+  await ben.screenshot('move-asked-phone');
+  await carol.expectMembers([CAROL]);
+  await carol.screenshot('move-left-behind');
+
+  await anna.expectMembers([ANNA, BEN]);
+  await ben.expectMembers([ANNA, BEN]);
+  const room = await anna.link();
+  expect(await ben.link()).toBe(room);
+  expect(new URL(room).hash).not.toBe(new URL(link).hash);
+  expect(await carol.link()).toBe(link);
+  for (const it of [anna, ben]) expect(it.page.url()).toBe(room);
+  await commonCode([anna, ben], code);
+  await anna.expectReceived([BEN]);
+  await ben.expectReceived([ANNA]);
+  expect(await carol.observe()).toEqual([]);
+  expect(await anna.text('move-arrival')).toMatch(/^You are in a new room with a new link, without Carol\./);
+  // They are new participants there, with nothing of the old room, and what they write stays among them.
+  expect(before).not.toContain(await anna.id());
+  expect(await chatOf(anna)).toEqual([]);
+  await says(ben, 'Only us now');
+  await expectChat(anna, ['Ben: Only us now']);
+  expect(await chatOf(carol)).toHaveLength(2);
+  // The secret of the new room never went over the service, and a reload stays in the new room.
+  const secret = new URL(room).hash.slice(3);
+  const hexSecret = Buffer.from(secret, 'base64url').toString('hex');
+  for (const text of [...tap.texts, ...tap.relayed().map((it) => it.toString('utf8'))])
+    expect(text.includes(secret) || text.includes(hexSecret)).toBe(false);
+  await ben.page.reload();
+  await ben.expectMembers([ANNA, BEN]);
+  expect(await ben.link()).toBe(room);
+  await anna.screenshot('move-arrived');
   expect(three.flatMap(({ complaints }) => complaints)).toEqual([]);
 });

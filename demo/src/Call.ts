@@ -6,6 +6,7 @@ import {
   type MediaSlot,
 } from '../../src/media/connection/MediaConnection.ts';
 import { MediaConnectionError } from '../../src/media/connection/errors.ts';
+import type { Moved, MoveView } from '../../src/messaging/move/Mover.ts';
 import type { SlotReport, TransformMessage } from '../../src/media/transform/index.ts';
 import type { ParticipantId } from '../../src/protocol/ids.ts';
 import type { Periods } from '../../src/participant/timers/periods.ts';
@@ -31,6 +32,19 @@ const MEDIA_RETRY_MS = 2_000;
 /** Milliseconds within which the worker of a call that is over gives its recording. */
 const ANSWER_MS = 2_000;
 
+/** What goes with the user to another room. */
+export interface Luggage {
+  readonly worker: Worker;
+  readonly calls: Remote<CallWorker>;
+}
+
+function startWorker(): Luggage {
+  const worker = new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' });
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage({ type: 'port', port: port2 } satisfies PortMessage, [port2]);
+  return { worker, calls: wrap<CallWorker>(port1) };
+}
+
 /** The page's side of a call: the worker with the keys, the media connection, and what the page shows of both. */
 export class Call {
   view: CallView | null = null;
@@ -51,6 +65,11 @@ export class Call {
   microphone: MediaStreamTrack | null;
   log: LogLine[] = [];
   readonly chat = new ChatLog();
+  moving: MoveView | null = null;
+  /** It is time to go to this room. */
+  moved: Moved | null = null;
+  /** What there is to be known of how this page came here from another room. */
+  arrival: string | null = null;
   slots: readonly MediaSlot[] = [];
   readonly names = new Map<ParticipantId, string>();
   /** Groups of digits; null for a name that nothing vouches for. */
@@ -75,15 +94,14 @@ export class Call {
     devices: Devices,
     periods: Partial<Periods>,
     changed: (call: Call) => void,
+    luggage: Luggage = startWorker(),
   ) {
     this.#changed = changed;
     this.camera = devices.camera;
     this.microphone = devices.microphone;
-    this.#worker = new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' });
+    this.#worker = luggage.worker;
+    this.#calls = luggage.calls;
     this.#worker.addEventListener('error', () => this.#fail('The worker of the call could not be started.'));
-    const { port1, port2 } = new MessageChannel();
-    this.#worker.postMessage({ type: 'port', port: port2 } satisfies PortMessage, [port2]);
-    this.#calls = wrap<CallWorker>(port1);
     void this.#calls.join(
       { secret, name, keepPerson, periods },
       proxy((event: FromWorker) => this.#receive(event)),
@@ -150,6 +168,20 @@ export class Call {
 
   leave(): void {
     void this.#calls.leave();
+  }
+
+  /** Asks all members who are here to go to a new room, but for these. */
+  move = (to: readonly ParticipantId[], without: readonly ParticipantId[]): void =>
+    void this.#calls.move(to, without);
+
+  answerMove = (word: 'go' | 'stay' | 'dismiss'): void => void this.#calls.answerMove(word);
+
+  /** Ends the call on this page, but for what goes with the user to another room: worker, person, camera, microphone. */
+  handOver(): Luggage {
+    this.#closed = true;
+    this.moved = null;
+    this.#closeMedia();
+    return { worker: this.#worker, calls: this.#calls };
   }
 
   /** Ends what is left of the call on this page. Gives its recording; empty where the worker no longer answers. */
@@ -221,6 +253,12 @@ export class Call {
         this.problem = `${message.message} (${message.code})`;
         break;
       case 'chat':
+        break;
+      case 'move':
+        this.moving = message.view;
+        break;
+      case 'moved':
+        this.moved = message;
         break;
       case 'keyFrameRequest':
         return;

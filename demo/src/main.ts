@@ -1,13 +1,16 @@
 /** The page: a lobby, a call, and its end. See `page.machine.ts` for its states. */
 import { createActor } from 'xstate';
 import { requireEncodedTransform } from '../../src/media/connection/transform.ts';
-import { Call, NO_ENCODED_TRANSFORM } from './Call.ts';
+import type { Moved } from '../../src/messaging/move/Mover.ts';
+import { Call, NO_ENCODED_TRANSFORM, type Luggage } from './Call.ts';
+import type { Devices } from './devices.ts';
 import { fragmentOf, newSecret, secretIn } from './link.ts';
 import { pageMachine, type Wish } from './page.machine.ts';
 import { periodsIn } from './periods.ts';
 import { CallScreen } from './view/call.ts';
 import { el } from './view/dom.ts';
 import { lobby } from './view/lobby.ts';
+import { arrivalText } from './view/move.ts';
 
 const app = document.querySelector('#app');
 if (app === null) throw new Error('the page has no #app');
@@ -43,16 +46,27 @@ function wishOf({ camera, microphone }: Call, before: Wish): Wish {
   return { ...before, choice: 'camera and microphone', muted: !heard };
 }
 
-function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void {
+/** Goes to the room that others go to as well, with what was on; a reload stays there. */
+function move(from: Call, moved: Moved, wish: Wish): void {
+  secret = moved.secret;
+  const arrival = arrivalText(from, moved);
+  begin(wishOf(from, wish), from, from.handOver(), arrival);
+}
+
+function begin(wish: Wish, devices: Devices, luggage?: Luggage, arrival: string | null = null): void {
   secret ??= newSecret();
   remember(wish);
   if (wish.muted && devices.microphone !== null) devices.microphone.enabled = false;
   const changed = (it: Call): void => {
+    // One that was left for another room, or has ended, may still have something to say.
+    if (it !== call) return;
+    if (it.moved !== null) return move(it, it.moved, wish);
     if (it.view !== null && it.view.epoch !== null) page.send({ type: 'admitted' });
     if (it.connection === 'closed') page.send({ type: 'closed', why: it.problem ?? 'You left the call.' });
     else screen?.show(it);
   };
-  const here = new Call(secret, wish, devices, periodsIn(location.search), changed);
+  const here = new Call(secret, wish, devices, periodsIn(location.search), changed, luggage);
+  here.arrival = arrival;
   call = here;
   const changedDevices = (): void => {
     if (call === here) remember(wishOf(here, wish));
@@ -63,6 +77,8 @@ function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void
     setCamera: (on) => void here.setCamera(on).then(changedDevices),
     compare: here.compare,
     say: here.say,
+    move: here.move,
+    answerMove: here.answerMove,
     download: () => void here.recording().then(download),
   });
   app?.replaceChildren(screen.element);

@@ -193,7 +193,7 @@ describe('content', () => {
         const content = decodeContent(bytes);
         if (content === null) return;
         taken += 1;
-        expect(content.kind).toBe('chat');
+        if (content.kind !== 'chat') throw new Error(content.kind);
         expect(plainText(content.text)).toBe(content.text);
       }),
       { numRuns: 3_000, seed: 9 },

@@ -1,6 +1,7 @@
 import type { Call } from '../Call.ts';
 import { ChatView } from './chat.ts';
 import { el, text } from './dom.ts';
+import { MoveBar } from './move.ts';
 import { Panel } from './panel.ts';
 import { Tiles } from './tiles.ts';
 
@@ -18,6 +19,8 @@ export interface CallActions {
   readonly compare: (on: boolean) => void;
   readonly download: () => void;
   readonly say: (text: string) => Promise<string | null>;
+  readonly move: (to: readonly string[], without: readonly string[]) => void;
+  readonly answerMove: (word: 'go' | 'stay' | 'dismiss') => void;
 }
 
 /** The call: tiles, buttons and the panel. */
@@ -26,6 +29,7 @@ export class CallScreen {
   readonly #tiles = new Tiles();
   readonly #panel: Panel;
   readonly #chat: ChatView;
+  readonly #move: MoveBar;
   readonly #standing = el('strong', { 'data-testid': 'standing', role: 'status' });
   readonly #connection = el('span', { 'data-testid': 'connection' });
   readonly #media = el('span', { 'data-testid': 'media' });
@@ -38,7 +42,8 @@ export class CallScreen {
   readonly #camera = el('button', { 'data-testid': 'camera' });
 
   constructor(link: string, actions: CallActions) {
-    this.#panel = new Panel(link, actions);
+    this.#move = new MoveBar(actions);
+    this.#panel = new Panel(link, { ...actions, aside: this.#move.button });
     this.#chat = new ChatView(actions.say);
     this.#panel.element.prepend(this.#chat.element);
     const toggles = [
@@ -59,6 +64,7 @@ export class CallScreen {
       el(
         'main',
         {},
+        this.#move.element,
         this.#problem,
         this.#split,
         this.#badCommit,
@@ -108,6 +114,7 @@ export class CallScreen {
     this.#tiles.show(call);
     this.#panel.show(call);
     this.#chat.show(call);
+    this.#move.show(call);
   }
 
   #showSplit(call: Call): void {

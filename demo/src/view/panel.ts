@@ -34,7 +34,7 @@ function sentence(call: Call, { kind, author, adds, removes }: LogLine): string 
 /** What is known of the call: link, people, safety code, the log as it grows, the own machine. */
 export class Panel {
   readonly element: HTMLElement;
-  readonly #people = new People();
+  readonly #people: People;
   readonly #epoch = el('span', { 'data-testid': 'epoch' });
   readonly #advice = el('span');
   readonly #code = new SafetyCodeView();
@@ -46,8 +46,13 @@ export class Panel {
 
   constructor(
     link: string,
-    actions: { readonly compare: (on: boolean) => void; readonly download: () => void },
+    actions: {
+      readonly compare: (on: boolean) => void;
+      readonly download: () => void;
+      readonly aside: (participant: string) => Node | null;
+    },
   ) {
+    this.#people = new People(actions.aside);
     this.#compare.addEventListener('click', () =>
       actions.compare(this.#compare.getAttribute('aria-pressed') !== 'true'),
     );

@@ -32,6 +32,12 @@ export class People {
   /** Kept, so that what is open stays open. */
   readonly #codes = new Map<string, { readonly shown: string; readonly element: HTMLElement }>();
   #shown = '';
+  readonly #aside: (participant: string) => Node | null;
+
+  /** @param aside what else stands at somebody else who is in the call. */
+  constructor(aside: (participant: string) => Node | null = () => null) {
+    this.#aside = aside;
+  }
 
   show(call: Call): void {
     const { view } = call;
@@ -63,6 +69,7 @@ export class People {
             : null,
           STANDING[standing] === '' ? null : el('span', { class: 'quiet' }, ` ${STANDING[standing]}`),
           this.#code(id, call.personCodes.get(id), kept),
+          own || standing !== 'member' ? null : this.#aside(id),
         ),
       ),
     );
