@@ -16,7 +16,7 @@ export function tapService(): Tap {
   const hears = vi.spyOn(WebSocket.prototype, 'emit').mockImplementation(function (this: WebSocket, ...args) {
     const [event, data] = args as [string, unknown];
     if (event === 'message' && Buffer.isBuffer(data)) texts.push(data.toString('utf8'));
-    return Reflect.apply(emit, this, args) as boolean;
+    return Reflect.apply(emit, this, args);
   });
   const says = vi.spyOn(WebSocket.prototype, 'send').mockImplementation(function (this: WebSocket, ...args) {
     const [data] = args as unknown[];

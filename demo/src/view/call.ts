@@ -112,9 +112,9 @@ export class CallScreen {
     this.#button(this.#microphone, 'Microphone', call.microphone?.enabled === true);
     this.#button(this.#camera, 'Camera', call.camera !== null);
     this.#tiles.show(call);
+    this.#move.show(call);
     this.#panel.show(call);
     this.#chat.show(call);
-    this.#move.show(call);
   }
 
   #showSplit(call: Call): void {

@@ -116,14 +116,20 @@ export class MoveBar {
   readonly button = (participant: ParticipantId): HTMLElement =>
     el(
       'button',
-      { type: 'button', class: 'unwanted', 'data-testid': 'unwanted', onclick: () => this.#ask(participant) },
+      {
+        type: 'button',
+        class: 'unwanted',
+        'aria-label': `This person should not be here: ${this.#call?.nameOf(participant) ?? ''}`,
+        'data-testid': 'unwanted',
+        onclick: () => this.#ask(participant),
+      },
       'This person should not be here',
     );
 
   /** Says what will happen. Who comes while it is read is not moved. */
   #ask(participant: ParticipantId): void {
     const call = this.#call;
-    if (call?.view == null) return;
+    if (call?.view === null || call === null) return;
     const { self, people } = call.view;
     const members = people.filter(({ standing }) => standing === 'member').map(({ id }) => id);
     const to = members.filter((id) => id !== self && id !== participant).slice(0, MOVE_LIMITS.asked);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { hex, unhex } from '../../protocol/wire/bytes.ts';
 import { decodeContent, encodeContent, type MoveContent } from '../content.ts';
 import { Mailbox } from '../Mailbox.ts';
@@ -66,14 +66,10 @@ class Room {
     for (const it of this.people) if (it !== from) it.box.receive(from.id, bytes);
   }
 
-  /** Until nobody has anything more to say. */
-  async settles(): Promise<void> {
-    for (let quiet = 0, before = -1; quiet < 3;) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-      for (const { box } of this.people) await box.settled();
-      quiet = this.relayed.length === before ? quiet + 1 : 0;
-      before = this.relayed.length;
-    }
+  /** Waits until something has come about, and what was relayed by then was looked at. */
+  async until(what: () => boolean): Promise<void> {
+    await vi.waitFor(() => expect(what()).toBe(true), { timeout: 20_000, interval: 5 });
+    for (const { box } of this.people) await box.settled();
   }
 }
 
@@ -84,7 +80,9 @@ async function moving(): Promise<{ room: Room; anna: Person; ben: Person; carol:
   const room = new Room('anna', 'ben', 'carol', 'dave');
   const [anna, ben, carol, dave] = room.people as [Person, Person, Person, Person];
   expect(anna.mover.start({ to: ids(ben, dave), without: ids(carol) })).toBe(true);
-  await room.settles();
+  await room.until(
+    () => carol.contents.length === 4 && [ben, dave].every((it) => it.mover.view.state === 'deciding'),
+  );
   return { room, anna, ben, carol, dave };
 }
 
@@ -115,10 +113,10 @@ test('who does not answer is told of, and the others go', async () => {
   const [anna, ben, carol, dave] = room.people as [Person, Person, Person, Person];
   dave.speaks = false;
   anna.mover.start({ to: ids(ben, dave), without: ids(carol) });
-  await room.settles();
+  await room.until(() => anna.mover.view.answered === 1);
   expect(anna.mover.view).toMatchObject({ state: 'asking', answered: 1 });
   room.clock.pass(MOVE_LIMITS.answersMs);
-  await room.settles();
+  await room.until(() => anna.moved !== null && ben.mover.view.state === 'deciding');
   expect(anna.moved?.missing).toEqual([dave.id]);
   expect(ben.mover.view.state).toBe('deciding');
   room.clock.pass(MOVE_LIMITS.secretMs);
@@ -133,7 +131,7 @@ test('a key that nothing can be sealed to is no answer; the first one of somebod
   anna.mover.heard(dave.id, { kind: 'move.answer', offer: offer.hash, key: '00'.repeat(32) });
   const other = await newBoxKey();
   anna.mover.heard(dave.id, { kind: 'move.answer', offer: offer.hash, key: hex(other.publicKey) });
-  await room.settles();
+  await room.until(() => anna.moved !== null && ben.mover.view.state === 'deciding');
   expect(anna.moved?.missing).toEqual([dave.id]);
   expect(ben.mover.view.state).toBe('deciding');
 });
@@ -193,7 +191,7 @@ describe('who is left out, with all keys of the group and all that was relayed',
       key: hex(hers.publicKey),
     });
     await carol.box.say(encodeContent(answer()));
-    await room.settles();
+    await room.until(() => anna.mover.view.answered === 1);
     // The service is on her side too, and says that it came from Dave. Her signature is not his.
     const [, ownAnswer] = room.relayed.filter(([from]) => from === carol.id)[0]!;
     anna.box.receive(dave.id, ownAnswer);
@@ -208,11 +206,11 @@ describe('who is left out, with all keys of the group and all that was relayed',
     });
     asDave.setEpoch({ ...epochOf(carol, 3n, room.people, 'group'), self: dave.id }, carol.sign);
     await asDave.say(encodeContent(answer()));
-    await room.settles();
+    await room.until(() => anna.refusals.length === 2);
     expect(anna.refusals).toEqual(['wrong_sender', 'bad_signature']);
     expect(anna.mover.view.answered).toBe(1);
     room.clock.pass(MOVE_LIMITS.answersMs);
-    await room.settles();
+    await room.until(() => anna.moved !== null && ben.mover.view.state === 'deciding');
     expect(anna.moved?.missing).toEqual([dave.id]);
     const boxes = carol.contents.flatMap(([, it]) => (it.kind === 'move.secret' ? it.boxes : []));
     expect(boxes.map(({ to }) => to)).toEqual([ben.id]);
@@ -226,17 +224,17 @@ describe('who is left out, with all keys of the group and all that was relayed',
     const [anna, ben, carol, dave] = room.people as [Person, Person, Person, Person];
     dave.speaks = false;
     anna.mover.start({ to: ids(ben, dave), without: ids(carol) });
-    await room.settles();
+    await room.until(() => anna.mover.view.answered === 1);
     const offer = carol.mover.view.offer!;
     const key = carol.contents.flatMap(([, it]) => (it.kind === 'move.answer' ? [it.key] : []))[0]!;
     const trap = (await sealBox(unhex(key), boxInfo(offer, ben.id), new Uint8Array(32).fill(6)))!;
     await carol.box.say(
       encodeContent({ kind: 'move.secret', offer: offer.hash, boxes: [{ to: ben.id, box: hex(trap) }] }),
     );
-    await room.settles();
+    await room.until(() => true);
     expect(ben.mover.view.state).toBe('asked');
     room.clock.pass(MOVE_LIMITS.answersMs);
-    await room.settles();
+    await room.until(() => anna.moved !== null && ben.mover.view.state === 'deciding');
     ben.mover.says('go');
     expect(ben.moved?.secret).toEqual(anna.moved!.secret);
   });

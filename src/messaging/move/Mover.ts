@@ -214,7 +214,7 @@ export class Mover {
     const [{ pair }, box] = [this.#key, this.#box];
     this.#box = null;
     const secret = await (await pair).open(box, boxInfo(offer, this.#options.self));
-    if (secret?.length !== SECRET_BYTES || this.#key?.offer !== offer.hash) return false;
+    if (secret?.length !== SECRET_BYTES || this.#key.offer !== offer.hash) return false;
     this.#secret = secret;
     return true;
   }

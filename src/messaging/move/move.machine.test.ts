@@ -257,6 +257,18 @@ describe('two offers at once', () => {
   });
 });
 
+type Graph = Readonly<
+  Record<
+    string,
+    {
+      readonly state: MoveSnapshot;
+      readonly transitions: Readonly<
+        Record<string, { readonly event: MoveEvent; readonly state: MoveSnapshot }>
+      >;
+    }
+  >
+>;
+
 test('the whole graph: it goes nowhere without a word of who asked, nor with a secret of anybody else', () => {
   const offers = [
     ANNAS,
@@ -281,7 +293,7 @@ test('the whole graph: it goes nowhere without a word of who asked, nor with a s
     events,
     serializeState: (it) => JSON.stringify([it.value, it.context]),
     limit: 20_000,
-  });
+  }) as unknown as Graph;
   const edges = Object.values(graph).flatMap((node) =>
     Object.values(node.transitions).map(({ event, state }) => ({ from: node.state, event, to: state })),
   );
