@@ -7,6 +7,7 @@ import {
 } from '../../src/media/connection/MediaConnection.ts';
 import { MediaConnectionError } from '../../src/media/connection/errors.ts';
 import type { VideoEncoding } from '../../src/media/connection/videoEncoding.ts';
+import type { Moved, MoveView } from '../../src/messaging/move/Mover.ts';
 import type { SlotReport, TransformMessage } from '../../src/media/transform/index.ts';
 import type { ParticipantId } from '../../src/protocol/ids.ts';
 import type { Periods } from '../../src/participant/timers/periods.ts';
@@ -22,6 +23,7 @@ import type {
   PortMessage,
   Split,
 } from './messages.ts';
+import { ChatLog } from './ChatLog.ts';
 import type { Wish } from './page.machine.ts';
 import { Trust } from './trust/Trust.ts';
 import { startWorker } from './worker/start.ts';
@@ -33,6 +35,19 @@ export const NO_ENCODED_TRANSFORM =
 const MEDIA_RETRY_MS = 2_000;
 /** Milliseconds within which the worker of a call that is over gives its recording. */
 const ANSWER_MS = 2_000;
+
+/** What goes with the user to another room. */
+export interface Luggage {
+  readonly worker: Worker;
+  readonly calls: Remote<CallWorker>;
+}
+
+function startCallWorker(): Luggage {
+  const worker = startWorker();
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage({ type: 'port', port: port2 } satisfies PortMessage, [port2]);
+  return { worker, calls: wrap<CallWorker>(port1) };
+}
 
 /** The page's side of a call: the worker with the keys, the media connection, and what the page shows of both. */
 export class Call {
@@ -54,6 +69,12 @@ export class Call {
   microphone: MediaStreamTrack | null;
   log: LogLine[] = [];
   readonly trust = new Trust();
+  readonly chat = new ChatLog();
+  moving: MoveView | null = null;
+  /** It is time to go to this room. */
+  moved: Moved | null = null;
+  /** What there is to be known of how this page came here from another room. */
+  arrival: string | null = null;
   slots: readonly MediaSlot[] = [];
   readonly names = new Map<ParticipantId, string>();
   /** Groups of digits; null for a name that nothing vouches for. */
@@ -80,15 +101,14 @@ export class Call {
     devices: Devices,
     periods: Partial<Periods>,
     changed: (call: Call) => void,
+    luggage: Luggage = startCallWorker(),
   ) {
     this.#changed = changed;
     this.video = new OwnVideo(devices.camera, () => void this.setScreen(false));
     this.microphone = devices.microphone;
-    this.#worker = startWorker();
+    this.#worker = luggage.worker;
+    this.#calls = luggage.calls;
     this.#worker.addEventListener('error', () => this.#fail('The worker of the call could not be started.'));
-    const { port1, port2 } = new MessageChannel();
-    this.#worker.postMessage({ type: 'port', port: port2 } satisfies PortMessage, [port2]);
-    this.#calls = wrap<CallWorker>(port1);
     void this.#calls.join(
       { secret, name, keepPerson, periods },
       proxy((event: FromWorker) => this.#receive(event)),
@@ -165,7 +185,7 @@ export class Call {
   compare = (on: boolean): void => void this.#calls.comparing(on);
 
   /** The user says something of whom they trust. */
-  say(change: (trust: Trust) => void): void {
+  judge(change: (trust: Trust) => void): void {
     change(this.trust);
     this.#changed(this);
   }
@@ -175,8 +195,32 @@ export class Call {
     return this.#calls.recording();
   }
 
+  /** Says a text to the others. Gives why it was not sent, for people; null where it was. */
+  say = async (text: string): Promise<string | null> => {
+    const unsent = await this.#calls.chat(text);
+    if (unsent === null) this.chat.said(text);
+    this.#changed(this);
+    return unsent?.message ?? null;
+  };
+
   leave(): void {
     void this.#calls.leave();
+  }
+
+  /** Asks all members who are here to go to a new room, but for these. */
+  move = (to: readonly ParticipantId[], without: readonly ParticipantId[]): void =>
+    void this.#calls.move(to, without);
+
+  answerMove = (word: 'go' | 'stay' | 'dismiss'): void => void this.#calls.answerMove(word);
+
+  /** Ends the call on this page, but for what goes with the user to another room: worker, person, camera, microphone. */
+  handOver(): Luggage {
+    this.#closed = true;
+    this.moved = null;
+    // What was shown to these people need not be for those.
+    this.video.screen?.stop();
+    this.#closeMedia();
+    return { worker: this.#worker, calls: this.#calls };
   }
 
   /** Ends what is left of the call on this page. Gives its recording; empty where the worker no longer answers. */
@@ -199,6 +243,7 @@ export class Call {
   #receive(message: FromWorker): void {
     if (this.#closed) return;
     this.trust.receive(message);
+    this.chat.follow(message);
     switch (message.type) {
       case 'participant':
         this.attempt += 1;
@@ -247,6 +292,14 @@ export class Call {
         break;
       case 'error':
         this.problem = `${message.message} (${message.code})`;
+        break;
+      case 'chat':
+        break;
+      case 'move':
+        this.moving = message.view;
+        break;
+      case 'moved':
+        this.moved = message;
         break;
       case 'keyFrameRequest':
         return;

@@ -1,7 +1,9 @@
 /** The page: a lobby, a call, and its end. See `page.machine.ts` for its states. */
 import { createActor } from 'xstate';
 import { requireEncodedTransform } from '../../src/media/connection/transform.ts';
-import { Call, NO_ENCODED_TRANSFORM } from './Call.ts';
+import type { Moved } from '../../src/messaging/move/Mover.ts';
+import { Call, NO_ENCODED_TRANSFORM, type Luggage } from './Call.ts';
+import type { Devices } from './devices.ts';
 import { fragmentOf, newSecret, secretIn } from './link.ts';
 import { pageMachine, type Wish } from './page.machine.ts';
 import { periodsIn } from './periods.ts';
@@ -9,6 +11,7 @@ import { withNames } from './recording.ts';
 import { CallScreen } from './view/call.ts';
 import { el } from './view/dom.ts';
 import { Lobby } from './view/lobby.ts';
+import { arrivalText } from './view/move.ts';
 import { recordingSaver } from './view/recording.ts';
 import { fetchAhead } from './worker/start.ts';
 
@@ -54,16 +57,28 @@ function put(screen: HTMLElement): void {
   screen.querySelector<HTMLElement>('[autofocus], h1[tabindex]')?.focus();
 }
 
-function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void {
+/** Goes to the room that others go to as well, with what was on; a reload stays there. */
+function move(from: Call, moved: Moved, wish: Wish): void {
+  secret = moved.secret;
+  const arrival = arrivalText(from, moved);
+  const devices = { camera: from.video.camera, microphone: from.microphone };
+  begin(wishOf(from, wish), devices, from.handOver(), arrival);
+}
+
+function begin(wish: Wish, devices: Devices, luggage?: Luggage, arrival: string | null = null): void {
   secret ??= newSecret();
   remember(wish);
   if (wish.muted && devices.microphone !== null) devices.microphone.enabled = false;
   const changed = (it: Call): void => {
+    // One that was left for another room, or has ended, may still have something to say.
+    if (it !== call) return;
+    if (it.moved !== null) return move(it, it.moved, wish);
     if (it.view !== null && it.view.epoch !== null) page.send({ type: 'admitted' });
     if (it.connection === 'closed') page.send({ type: 'closed', why: it.problem ?? 'You left the call.' });
     else screen?.show(it);
   };
-  const here = new Call(secret, wish, devices, periodsIn(location.search), changed);
+  const here = new Call(secret, wish, devices, periodsIn(location.search), changed, luggage);
+  here.arrival = arrival;
   call = here;
   const changedDevices = (): void => {
     if (call === here) remember(wishOf(here, wish));
@@ -74,6 +89,9 @@ function begin(wish: Wish, devices: ConstructorParameters<typeof Call>[2]): void
     setCamera: (on) => void here.setCamera(on).then(changedDevices),
     setScreen: (on) => void here.setScreen(on).then(changedDevices),
     compare: here.compare,
+    say: here.say,
+    move: here.move,
+    answerMove: here.answerMove,
     download: (named) =>
       void here.recording().then((lines) => download(named ? withNames(lines, here.names) : lines)),
   });

@@ -1,6 +1,8 @@
 /** What the page and the worker of a call say to each other. Nothing here is a key. */
 import type { KeyFrameRequest } from '../../src/media/connection/transform.ts';
 import type { SlotReport } from '../../src/media/transform/index.ts';
+import type { MessageErrorCode } from '../../src/messaging/errors.ts';
+import type { Moved, MoveView } from '../../src/messaging/move/Mover.ts';
 import type { Periods } from '../../src/participant/timers/periods.ts';
 import type { Notice } from '../../src/participant/timers/Timers.ts';
 import type { EntryKind } from '../../src/protocol/entry.ts';
@@ -69,7 +71,7 @@ export interface JoinOptions {
 
 /** What the page has the worker do, by Comlink. */
 export interface CallWorker {
-  /** Once. Each `tell` is a proxy of the page's. */
+  /** Again after a move: it ends the call before, and the person stays the same. Each `tell` is a proxy of the page's. */
   join(options: JoinOptions, tell: (event: FromWorker) => void): void;
   /** To the forwarding server, over the connection of that number. */
   rtc(connection: number, message: unknown): void;
@@ -81,7 +83,19 @@ export interface CallWorker {
   comparing(on: boolean): void;
   /** What the participants of this page did, one line of JSON each (NDJSON). */
   recording(): string;
+  /** Says a text to all members. Gives why it was not sent; null where it was. */
+  chat(text: string): Promise<Unsent | null>;
+  /** Asks `to` to go to a new room without `without`; see `move` among the events. False where that cannot be asked now. */
+  move(to: readonly ParticipantId[], without: readonly ParticipantId[]): boolean;
+  /** What the user says to the move that stands. */
+  answerMove(word: 'go' | 'stay' | 'dismiss'): void;
   leave(): void;
+}
+
+/** Why something that was to be said to the others was not sent. */
+export interface Unsent {
+  readonly code: MessageErrorCode;
+  readonly message: string;
 }
 
 /** Gives a worker the port that its `CallWorker` is called by. Its other messages are those of the transforms. */
@@ -107,6 +121,11 @@ export type FromWorker =
       /** Groups of digits; null where nothing vouches for the name. */
       readonly personCode: readonly string[] | null;
     }
+  /** A member said this; nobody else can have. */
+  | { readonly type: 'chat'; readonly from: ParticipantId; readonly text: string }
+  | { readonly type: 'move'; readonly view: MoveView }
+  /** It is time to go: the page calls `join` again, with this secret. */
+  | ({ readonly type: 'moved' } & Moved)
   /** Whether the own person key is one that this device keeps. */
   | { readonly type: 'person'; readonly kept: boolean }
   /** `connection` counts the connections that were opened. */

@@ -13,7 +13,7 @@ import { KEY_PACKAGE_FLAW_CODES } from '../protocol/wire/keyPackage.ts';
 /** Characters of one message: an entry of the largest size, in base64url, and its wrapping. */
 export const MAX_MESSAGE_LENGTH = Math.ceil((LIMITS.entry * 4) / 3) + 4_096;
 /** The version of these messages. */
-export const SERVICE_VERSION = 1;
+export const SERVICE_VERSION = 2;
 
 const hexOf = (bytes: number) =>
   v.pipe(
@@ -24,6 +24,12 @@ const base64url = v.pipe(
   v.string(),
   v.maxLength(MAX_MESSAGE_LENGTH),
   v.regex(/^[A-Za-z0-9_-]*$/, 'base64url'),
+);
+/** What participants say to one another beside the log; some number of bytes has this many characters. */
+const relayed = v.pipe(
+  base64url,
+  v.nonEmpty(),
+  v.check((text) => text.length % 4 !== 1, 'base64url'),
 );
 const position = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LIMITS.entries));
 const entry = v.strictObject({ header: base64url, signature: base64url, payload: base64url });
@@ -44,6 +50,8 @@ export const SERVICE_ERROR_CODES = [
   'unknown_participant',
   'too_many_messages',
   'too_many_joins',
+  'relay_too_long',
+  'relay_too_fast',
   'queue_full',
   'outbox_full',
   'replaced',
@@ -68,6 +76,8 @@ export const ClientMessageSchema = v.variant('type', [
   }),
   /** An entry that the participant drafted. */
   v.strictObject({ type: v.literal('append'), entry }),
+  /** To everybody else who is here with a connection: not in the log, not kept, in no order with it. */
+  v.strictObject({ type: v.literal('message'), data: relayed }),
   /** The participant leaves for good. */
   v.strictObject({ type: v.literal('leave') }),
   /** The answer to `ping`. Comes from the worker that runs the machine, so a frozen page does not send it. */
@@ -82,6 +92,8 @@ export const ServiceMessageSchema = v.variant('type', [
   /** The `join` or `resume` was taken. `token` is what `resume` needs. */
   v.strictObject({ type: v.literal('joined'), token: hexOf(16) }),
   v.strictObject({ type: v.literal('entry'), position, entry }),
+  /** What `from` said to everybody here, in the order in which it said it. The service says who it was. */
+  v.strictObject({ type: v.literal('message'), from: hexOf(16), data: relayed }),
   v.strictObject({ type: v.literal('ping') }),
   v.strictObject({ type: v.literal('rtc'), message: v.unknown() }),
   v.strictObject({
@@ -118,14 +130,16 @@ export const parseServiceMessage = (text: string): ServiceMessage | null => pars
 
 const CHUNK = 0x8000;
 
-function toBase64url(bytes: Uint8Array): string {
+/** As `data` of a message. */
+export function toBase64url(bytes: Uint8Array): string {
   let binary = '';
   for (let i = 0; i < bytes.length; i += CHUNK)
     binary += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
-function fromBase64url(text: string): Uint8Array {
+/** Throws only where no number of bytes has so many characters; `data` of a message was looked at. */
+export function fromBase64url(text: string): Uint8Array {
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   return Uint8Array.from(binary, (c) => c.charCodeAt(0));
 }

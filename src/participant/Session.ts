@@ -1,47 +1,38 @@
-import { packEntry, parseServiceMessage, SERVICE_VERSION, unpackEntry } from '../log/messages.ts';
-import type { ClientMessage, ServiceErrorCode, ServiceMessage } from '../log/messages.ts';
+import {
+  fromBase64url,
+  packEntry,
+  parseServiceMessage,
+  SERVICE_VERSION,
+  toBase64url,
+  unpackEntry,
+} from '../log/messages.ts';
+import type { ClientMessage, ServiceMessage } from '../log/messages.ts';
 import { MlsError, type MlsGroup } from '../mls/MlsGroup.ts';
 import type { LogId, ParticipantId } from '../protocol/ids.ts';
 import { PARTICIPANT_ID_BYTES } from '../protocol/ids.ts';
 import { hex } from '../protocol/wire/bytes.ts';
 import type { WireEntry } from '../protocol/wire/hashes.ts';
 import { ServiceFault } from '../protocol/wire/verify.ts';
-import { sealName } from './names.ts';
-import { introduce, newPersonKey, type PersonKey } from './person.ts';
+import { sealIntroduction } from './introduction.ts';
+import { newPersonKey, type PersonKey } from './person.ts';
 import { flawText } from '../protocol/wire/keyPackage.ts';
 import { isCoreLost, Participant, type JoinRefusal, type Step } from './Participant.ts';
 import type { SessionErrorCode, SessionEvent, SessionOptions, Socket } from './SessionOptions.ts';
+import {
+  ANEW,
+  ATTEMPTS,
+  CLOSE_AND_RESUME,
+  FINAL,
+  JOIN_RETRIES,
+  LOG_RETRY_MS,
+  RESENDS,
+  RETRY_MS,
+  SETTLED_STEPS,
+} from './retries.ts';
 import { Delay } from './timers/Delay.ts';
 import { Timers } from './timers/Timers.ts';
 
 export type { SessionErrorCode, SessionEvent, SessionOptions, Socket };
-
-/** Milliseconds before a lost connection is tried again: doubled each time, up to the last. */
-const RETRY_MS = [250, 500, 1_000, 2_000, 4_000] as const;
-/** Closes a connection that is worth nothing more. Not 1000 or 1001, which would be a leave: the participant resumes. */
-const CLOSE_AND_RESUME = 4_000;
-/** A participant that was declared gone or cannot follow is replaced, at most this often in a row. */
-const ATTEMPTS = 8;
-/** A fresh participant joins in the place of one whose `join` was refused, so often in a row. */
-const JOIN_RETRIES = 3;
-/** Steps after which a new participant counts as settled. */
-const SETTLED_STEPS = 50;
-
-/** What the service refuses is sent so often again; then a new participant joins in its place. */
-const RESENDS = 1;
-
-/** After these the same participant cannot come back: a new one joins. */
-const ANEW: readonly ServiceErrorCode[] = ['unknown_participant', 'id_used'];
-/** After these there is no point in trying again. */
-const FINAL: readonly ServiceErrorCode[] = [
-  'not_invited',
-  'replaced',
-  'room_full',
-  'log_full',
-  'log_corrupt',
-];
-/** Milliseconds after which what the log could not take is sent again; each time it is told. */
-const LOG_RETRY_MS = 5_000;
 
 /**
  * Keeps a person in a call: connects, joins, hands entries to the participant, resumes after a lost connection, and
@@ -89,6 +80,13 @@ export class Session {
   /** Its user compares codes with others, or does not any more: the role is not handed over meanwhile. */
   comparing(on: boolean): void {
     this.#timers?.comparing(on);
+  }
+
+  /** Says something to everybody else in the room, beside the log. False, and nothing is said, where there is no connection. */
+  message(data: Uint8Array): boolean {
+    if (!this.#open || this.participant === null || this.#token === null) return false;
+    this.#send({ type: 'message', data: toBase64url(data) });
+    return true;
   }
 
   /** Sends a message to the forwarding server. */
@@ -162,6 +160,12 @@ export class Session {
         if (wire === null) return this.#badService('an entry that is none');
         return this.#read(message.position, wire);
       }
+      case 'message':
+        return this.#options.onEvent({
+          type: 'message',
+          from: message.from,
+          data: fromBase64url(message.data),
+        });
       case 'ping':
         return this.#send({ type: 'pong' });
       case 'rtc':
@@ -251,7 +255,7 @@ export class Session {
     const socket = this.#socket;
     const mls = this.#createMls(id);
     if (mls === null) return;
-    const sealedName = await this.#sealName(mls, log);
+    const sealedName = await sealIntroduction(this.#options, this.#person, mls, log);
     if (this.#isStale(socket)) return mls.close();
     const participant = new Participant({
       invite,
@@ -279,19 +283,6 @@ export class Session {
       inviteKey: invite.key,
       entry: packEntry(participant.join),
     });
-  }
-
-  /** With the proof of the person; without, where there is none to be had. */
-  async #sealName(mls: MlsGroup, log: LogId): Promise<Uint8Array> {
-    const { invite, name } = this.#options;
-    try {
-      const proof = await introduce(invite, log, mls, name, this.#person);
-      return await sealName(invite.nameKey, mls.participant, name, proof);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#options.onEvent({ type: 'error', code: 'no_person_proof', message });
-      return sealName(invite.nameKey, mls.participant, name);
-    }
   }
 
   /** Null where there is none: that was told, and the session has closed, or tries again. */

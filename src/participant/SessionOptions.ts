@@ -67,6 +67,8 @@ export type SessionEvent =
     }
   | Notice
   | { readonly type: 'connection'; readonly state: 'connecting' | 'open' | 'lost' | 'closed' }
+  /** What somebody in the room said beside the log: the service says who, and nothing vouches for it yet. */
+  | { readonly type: 'message'; readonly from: ParticipantId; readonly data: Uint8Array }
   /** To the media connection of the page. */
   | { readonly type: 'rtc'; readonly message: unknown }
   | {

@@ -1,7 +1,9 @@
 import type { Call } from '../Call.ts';
 import { canShowScreen } from '../devices.ts';
 import { CallBadgeView } from './callBadge.ts';
+import { ChatView } from './chat.ts';
 import { el, text } from './dom.ts';
+import { MoveBar } from './move.ts';
 import { Panel } from './panel.ts';
 import { Tiles } from './tiles.ts';
 import { TrustAlerts } from './trustAlerts.ts';
@@ -20,6 +22,9 @@ export interface CallActions {
   readonly setScreen: (on: boolean) => void;
   readonly compare: (on: boolean) => void;
   readonly download: (withNames: boolean) => void;
+  readonly say: (text: string) => Promise<string | null>;
+  readonly move: (to: readonly string[], without: readonly string[]) => void;
+  readonly answerMove: (word: 'go' | 'stay' | 'dismiss') => void;
 }
 
 /** The call: tiles, buttons and the panel. */
@@ -29,6 +34,8 @@ export class CallScreen {
   readonly #panel: Panel;
   readonly #badge = new CallBadgeView();
   readonly #trust = new TrustAlerts();
+  readonly #chat: ChatView;
+  readonly #move: MoveBar;
   readonly #standing = el('strong', { 'data-testid': 'standing', role: 'status' });
   readonly #connection = el('span', { 'data-testid': 'connection', role: 'status' });
   readonly #media = el('span', { 'data-testid': 'media' });
@@ -43,7 +50,10 @@ export class CallScreen {
   #showsScreen = false;
 
   constructor(link: string, actions: CallActions) {
-    this.#panel = new Panel(link, actions);
+    this.#move = new MoveBar(actions);
+    this.#panel = new Panel(link, { ...actions, aside: this.#move.button });
+    this.#chat = new ChatView(actions.say);
+    this.#panel.element.prepend(this.#chat.element);
     const toggles = [
       [this.#microphone, actions.setMicrophone],
       [this.#camera, actions.setCamera],
@@ -69,6 +79,7 @@ export class CallScreen {
         el(
           'main',
           {},
+          this.#move.element,
           this.#problem,
           this.#split,
           this.#badCommit,
@@ -91,6 +102,7 @@ export class CallScreen {
           { class: 'to-panel', onclick: () => this.#toPanel(), 'data-testid': 'to-panel' },
           'Details',
         ),
+        this.#chat.jump,
         el('button', { class: 'leave', onclick: actions.leave, 'data-testid': 'leave' }, 'Leave'),
       ),
     );
@@ -128,7 +140,9 @@ export class CallScreen {
     this.#tiles.show(call);
     this.#badge.show(call, this.#tiles.senders);
     this.#trust.show(call);
+    this.#move.show(call);
     this.#panel.show(call);
+    this.#chat.show(call);
   }
 
   #toPanel(): void {

@@ -34,7 +34,7 @@ export class CompareView {
   constructor(hold: (on: boolean) => void) {
     const answered = (pinned: PastCode | null, same: boolean): void => {
       if (pinned === null) return;
-      this.#call?.say((trust) => (same ? trust.agree(pinned) : trust.disagree(pinned)));
+      this.#call?.judge((trust) => (same ? trust.agree(pinned) : trust.disagree(pinned)));
     };
     this.#actor = createActor(
       compareMachine.provide({

@@ -11,7 +11,7 @@ import { Timeline } from './timeline.ts';
 /** What is known of the call: link, people, safety code, the log as it grows, the own machine. */
 export class Panel {
   readonly element: HTMLElement;
-  readonly #people = new People();
+  readonly #people: People;
   readonly #epoch = el('span', { 'data-testid': 'epoch' });
   readonly #advice = el('span');
   readonly #code = new SafetyCodeView();
@@ -22,8 +22,13 @@ export class Panel {
 
   constructor(
     link: string,
-    actions: { readonly compare: (on: boolean) => void; readonly download: (withNames: boolean) => void },
+    actions: {
+      readonly compare: (on: boolean) => void;
+      readonly download: (withNames: boolean) => void;
+      readonly aside: (participant: string) => Node | null;
+    },
   ) {
+    this.#people = new People(actions.aside);
     this.#compare = new CompareView(actions.compare);
     const section = (title: string, ...children: readonly (Node | string)[]): HTMLElement =>
       el('section', {}, el('h2', {}, title), ...children);

@@ -65,6 +65,12 @@ export class People {
   /** Kept, so that what is open stays open. */
   readonly #codes = new Map<string, { readonly shown: string; readonly element: HTMLElement }>();
   #shown = '';
+  readonly #aside: (participant: string) => Node | null;
+
+  /** @param aside what else stands at somebody else who is in the call. */
+  constructor(aside: (participant: string) => Node | null = () => null) {
+    this.#aside = aside;
+  }
 
   show(call: Call): void {
     const { view } = call;
@@ -106,7 +112,8 @@ export class People {
           this.#code(id, call.personCodes.get(id), kept),
           warning === null || warning.flaw === 'unproven'
             ? null
-            : warned(warning, name, own, call.trust.known && (() => call.say((trust) => trust.accept(id)))),
+            : warned(warning, name, own, call.trust.known && (() => call.judge((trust) => trust.accept(id)))),
+          own || standing !== 'member' ? null : this.#aside(id),
         ),
       ),
     );

@@ -130,6 +130,7 @@ export class Bot {
         return;
       case 'comparing':
       case 'maybeCutOff':
+      case 'message':
       case 'rtc':
         return;
     }

@@ -5,6 +5,7 @@ import type { ParticipantId } from '../../protocol/ids.ts';
 import type { WireEntry } from '../../protocol/wire/hashes.ts';
 import type { KeyPackageFlaw } from '../../protocol/wire/keyPackage.ts';
 import { Refused } from './admission.ts';
+import { Bucket } from './Bucket.ts';
 import { toldOf } from './logFaults.ts';
 import { faultOf, type ServiceLog } from '../logging/ServiceLog.ts';
 import type { ServiceLimits } from './limits.ts';
@@ -40,6 +41,9 @@ export interface ConnectionHost {
 /** Close codes of RFC 6455 that say that the other side went on purpose: a closed tab, a `leave`. */
 const ON_PURPOSE = new Set([1000, 1001]);
 
+/** After these the connection stays. */
+const STAYS: ReadonlySet<ServiceErrorCode> = new Set(['entry_refused', 'relay_too_long', 'relay_too_fast']);
+
 /** One WebSocket of one participant. Messages are taken one after the other. */
 export class Connection implements Reader {
   readonly #socket: WebSocket;
@@ -50,8 +54,8 @@ export class Connection implements Reader {
   #participant: ParticipantId | null = null;
   #rtc: ForwarderConnection | null = null;
   #unanswered = 0;
-  #credit: number;
-  #creditAt = performance.now();
+  readonly #messages: Bucket;
+  readonly #relays: Bucket;
   #queue: Promise<void> = Promise.resolve();
   #queued = 0;
 
@@ -59,7 +63,9 @@ export class Connection implements Reader {
     this.#socket = socket;
     this.#room = room;
     this.#host = host;
-    this.#credit = host.limits.messageBurst;
+    const { messageBurst, messagesPerSecond, relayBurst, relaysPerSecond } = host.limits;
+    this.#messages = new Bucket(messageBurst, messagesPerSecond);
+    this.#relays = new Bucket(relayBurst, relaysPerSecond);
     this.#timer = setInterval(() => this.#ping(), host.limits.pingMs);
     this.#hello = setTimeout(() => this.#fail('message_order', 'nothing was said'), host.limits.helloMs);
     socket.on('message', (data, isBinary) =>
@@ -67,7 +73,7 @@ export class Connection implements Reader {
     );
     // What WebSocket answers by itself costs as much as a message.
     socket.on('ping', () => {
-      if (!this.#pays()) this.#fail('too_many_messages', 'slower, please');
+      if (!this.#messages.take()) this.#fail('too_many_messages', 'slower, please');
     });
     socket.on('close', (code) => this.#closed(code));
     socket.on('error', (error) => {
@@ -81,6 +87,10 @@ export class Connection implements Reader {
   entry(entry: WireEntry, position: number): void {
     this.#host.delivered();
     this.#send({ type: 'entry', position, entry: packEntry(entry) });
+  }
+
+  message(from: ParticipantId, data: string): void {
+    this.#send({ type: 'message', from, data });
   }
 
   ready(): Promise<void> | null {
@@ -127,20 +137,11 @@ export class Connection implements Reader {
     else this.#send({ type: 'ping' });
   }
 
-  /** A token bucket: `messagesPerSecond` come in, `messageBurst` fit. */
-  #pays(): boolean {
-    const now = performance.now();
-    const earned = ((now - this.#creditAt) / 1_000) * this.#host.limits.messagesPerSecond;
-    this.#credit = Math.min(this.#host.limits.messageBurst, this.#credit + earned) - 1;
-    this.#creditAt = now;
-    return this.#credit >= 0;
-  }
-
   #message(text: string): void {
     this.#host.bytes.in += text.length;
     // What comes after a fatal error was sent before it was heard of.
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (!this.#pays() || this.#queued >= this.#host.limits.messageBurst) {
+    if (!this.#messages.take() || this.#queued >= this.#host.limits.messageBurst) {
       this.#fail('too_many_messages', 'slower, please');
       return;
     }
@@ -165,6 +166,8 @@ export class Connection implements Reader {
     switch (message.type) {
       case 'append':
         return this.#append(this.#participant, this.#unpack(message.entry));
+      case 'message':
+        return this.#relay(this.#participant, message.data);
       case 'leave':
         await this.#room.leave(this.#participant);
         this.#socket.close(1000, 'left');
@@ -182,6 +185,20 @@ export class Connection implements Reader {
     if (!this.#room.holds(participant)) return appended;
     appended.catch((error: unknown) => this.#refuse(error));
     return Promise.resolve();
+  }
+
+  /** @throws Refused */
+  #relay(participant: ParticipantId, data: string): void {
+    const bytes = Math.floor((data.length * 3) / 4);
+    const { relayBytes } = this.#host.limits;
+    if (bytes > relayBytes)
+      throw new Refused(
+        'relay_too_long',
+        `a message of ${String(bytes)} bytes, at most ${String(relayBytes)}`,
+      );
+    if (!this.#relays.take())
+      throw new Refused('relay_too_fast', 'this message was not passed on: slower, please');
+    this.#room.relay(participant, data);
   }
 
   /** After a fatal error the page may begin anew on the same WebSocket. */
@@ -220,14 +237,14 @@ export class Connection implements Reader {
     return entry;
   }
 
-  /** A refused entry is told and the connection stays; what cannot be told apart from an attack ends it. */
+  /** A refused entry or message is told and the connection stays; what cannot be told apart from an attack ends it. */
   #refuse(error: unknown): void {
     if (error instanceof LogError) return this.#refuseFor(error);
     if (!(error instanceof Refused)) {
       this.#host.log('error', 'service_failed', faultOf(error));
       return this.#fail('closed', 'the service failed');
     }
-    if (error.code !== 'entry_refused') return this.#fail(error.code, error.message, error.flaw);
+    if (!STAYS.has(error.code)) return this.#fail(error.code, error.message, error.flaw);
     this.#tell(error);
   }
 

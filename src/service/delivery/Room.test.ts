@@ -16,6 +16,7 @@ function roomWith(log: MemoryLog) {
     ready: () => null,
     replaced: () => undefined,
     logUnavailable: () => undefined,
+    message: () => undefined,
   };
   return { room, read, reader };
 }

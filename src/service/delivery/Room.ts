@@ -22,6 +22,8 @@ const CATCH_UP = 256;
 /** One end of a room: somebody to whom entries go. */
 export interface Reader {
   entry(entry: WireEntry, position: number): void;
+  /** What somebody else here said beside the log. */
+  message(from: ParticipantId, data: string): void;
   /** Null where it can take more; otherwise when it can, or is gone. */
   ready(): Promise<void> | null;
   /** Somebody resumed this participant on another connection. */
@@ -228,6 +230,13 @@ export class Room {
   /** Whether what a participant has sent is held back. */
   holds(participant: ParticipantId): boolean {
     return this.#present.get(participant)?.outbox.isHeld === true;
+  }
+
+  /** Hands what a participant says to everybody else who is here with a connection. Nothing is kept of it. @throws Refused */
+  relay(from: ParticipantId, data: string): void {
+    if (this.#present.get(from)?.leaving !== false) throw new Refused('closed', 'this participant has left');
+    for (const [participant, { reader, leaving }] of this.#present)
+      if (participant !== from && !leaving) reader?.message(from, data);
   }
 
   /** A connection has gone. Without a word it may come back within the grace. */

@@ -23,6 +23,7 @@ const silent = {
   ready: () => null,
   replaced: () => undefined,
   logUnavailable: () => undefined,
+  message: () => undefined,
 };
 
 /** Makes the wasm instance trap: its random source throws. */

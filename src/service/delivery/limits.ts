@@ -24,6 +24,10 @@ export const SERVICE_LIMITS = Object.freeze({
   /** Messages that one connection may send in a second, and in a burst. */
   messagesPerSecond: 50,
   messageBurst: 200,
+  /** Bytes of one message to the others of a room, and how many a connection may send in a second, and in a burst. */
+  relayBytes: 16 << 10,
+  relaysPerSecond: 5,
+  relayBurst: 20,
   /** Milliseconds that a lost connection may take to come back before it becomes a `leave`. */
   graceMs: 10_000,
   /**

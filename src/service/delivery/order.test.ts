@@ -56,6 +56,10 @@ class Reading implements Reader {
   ready(): null {
     return null;
   }
+  message(): void {
+    // It listens for entries.
+  }
+
   logUnavailable(): void {
     throw new Error('this log takes everything');
   }

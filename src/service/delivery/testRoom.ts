@@ -30,6 +30,7 @@ export class NoReader implements Reader {
   ready = (): null => null;
   replaced = (): void => undefined;
   logUnavailable = (): void => undefined;
+  message = (): void => undefined;
 }
 
 /** A room in which the letters a, b, c, … take part: each has a key of its own. */
