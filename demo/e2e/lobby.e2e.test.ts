@@ -103,6 +103,8 @@ test('devices are tried in the lobby, chosen, used by the call, and closed after
 
   // The call gets the tracks of the preview, and opens no other.
   const tried = await settings({ page });
+  console.log(`${tried.length} tracks opened in the lobby`);
+  expect(tried).toHaveLength(7);
   await page.getByTestId('join').click();
   await expect.poll(() => page.getByTestId('standing').innerText(), poll).toContain('Nobody else');
   expect(await settings({ page })).toHaveLength(tried.length);

@@ -24,6 +24,9 @@ afterAll(async () => {
 
 const COLOURS = { yellow: [220, 200, 30], red: [220, 30, 30], blue: [40, 60, 220], white: [255, 255, 255] };
 
+/** Pictures that were looked at. */
+let looked = 0;
+
 /** The colours of a picture of 640 x 400 at its middle, its left, its right and its upper edge, where a tile shows all of it. */
 async function edges(tile: Locator): Promise<string[]> {
   const places = [
@@ -37,6 +40,7 @@ async function edges(tile: Locator): Promise<string[]> {
     tile,
     places.map(([x, y]) => [0.5 + (x - 0.5) * 0.9, y]),
   );
+  looked += 1;
   return colours.map((seen) => {
     const near = Object.entries(COLOURS).find(([, rgb]) =>
       rgb.every((it, i) => Math.abs(it - seen[i]!) < 60),
@@ -123,6 +127,8 @@ test('a screen takes the place of the camera, whole and unmirrored, and the came
   await ben.page.getByTestId('ended').waitFor();
   expect(await openTracks(ben)).toEqual({ devices: [], screens: 0 });
   expect([...anna.complaints, ...ben.complaints]).toEqual([]);
+  console.log(`${looked} pictures looked at`);
+  expect(looked).toBeGreaterThanOrEqual(4);
   await Promise.all([anna.close(), ben.close()]);
 });
 
