@@ -1,10 +1,11 @@
 /** What the page is to a browser: to its accessibility tree, its keyboard, its security policy and its network. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MOST_GZIP_BYTES, weigh } from '../../src/cli/bench/page/weight.ts';
 import type { Service } from '../../src/service/server.ts';
 import { CallPage, PATIENCE } from './call/CallPage.ts';
 import { ANNA, BEN } from './call/people.ts';
-import { buildPage, NEVER, newLink, serve } from './call/service.ts';
+import { buildPage, demoDist, NEVER, newLink, serve } from './call/service.ts';
 import { launchChromium } from './forwarder/browser.ts';
 import { ChangedSite } from './media/ChangedSite.ts';
 import { axeReports, type AxeReport } from './page/axe.ts';
@@ -29,6 +30,44 @@ afterAll(async () => {
 
 /** Rules of axe that pass at least, on the screen that has the least to look at, and in a call. */
 const FLOOR = { lobby: 18, call: 30, ended: 12 };
+
+test('the page is below its limit of weight, and only its style holds the first paint up', async () => {
+  const { files, withoutWasm } = await weigh(demoDist);
+  console.log(
+    `${files.length} files; without wasm ${JSON.stringify(withoutWasm)}, of ${MOST_GZIP_BYTES} by gzip`,
+  );
+  expect(files.length).toBeGreaterThanOrEqual(5);
+  expect(withoutWasm.gzip).toBeGreaterThan(10_000);
+  expect(withoutWasm.gzip).toBeLessThanOrEqual(MOST_GZIP_BYTES);
+
+  const anna = await CallPage.open(browser, service.url, ANNA);
+  await anna.page.getByTestId('join').waitFor();
+  // What a call begins with is fetched ahead, in Brotli, and stays in the cache.
+  const ahead = (): Promise<string[]> =>
+    anna.page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .filter((it) => (it as PerformanceResourceTiming).initiatorType === 'fetch')
+        .map(({ name }) => name),
+    );
+  await expect.poll(async () => (await ahead()).length, poll).toBe(2);
+  for (const url of await ahead()) {
+    const { headers } = await fetch(url, { headers: { 'accept-encoding': 'br' } });
+    expect(headers.get('content-encoding'), url).toBe('br');
+    expect(headers.get('cache-control'), url).toContain('immutable');
+  }
+  expect((await fetch(service.url)).headers.get('cache-control')).toBe('no-cache');
+  const blocking = await anna.page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter((it) => 'renderBlockingStatus' in it && it.renderBlockingStatus === 'blocking')
+      .map(({ name }) => name),
+  );
+  console.log(`held up by ${blocking.join(' ')}`);
+  expect(blocking.map((name) => name.split('.').at(-1))).toEqual(['css']);
+  expect(files.find(({ name }) => blocking[0]?.endsWith(name))?.gzip).toBeLessThan(5_000);
+  await anna.close();
+});
 
 test('a call by keyboard only: axe finds nothing, one origin is asked, and the security policy refuses nothing', async () => {
   const link = newLink(service);

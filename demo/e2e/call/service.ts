@@ -6,6 +6,9 @@ import { fragmentOf, newSecret } from '../../src/link.ts';
 
 const demo = fileURLToPath(new URL('../../', import.meta.url));
 
+/** The folder of the page that users get, once it is built. */
+export const demoDist = `${demo}dist`;
+
 /** Milliseconds: longer than any test. */
 export const NEVER = 3_600_000;
 
@@ -18,7 +21,7 @@ export const buildPage = (): Promise<unknown> =>
  * says after how long a silence.
  */
 export const serve = (limits: ServiceOptions['limits'] = {}, store?: LogStore): Promise<Service> =>
-  startService({ page: `${demo}dist`, limits: { silenceMs: NEVER, ...limits }, ...(store && { store }) });
+  startService({ page: demoDist, limits: { silenceMs: NEVER, ...limits }, ...(store && { store }) });
 
 /** What a page is told of time by its link, in seconds. Without a word of a test, nothing happens by time. */
 export interface LinkPeriods {

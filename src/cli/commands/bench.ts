@@ -8,15 +8,17 @@ interface Benchmark {
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   mls: () => import('../bench/mls.ts'),
   media: () => import('../bench/media.ts'),
+  page: () => import('../bench/page/index.ts'),
 };
 
-const USAGE = `committer bench mls|media [--json]
+const USAGE = `committer bench mls|media|page [--json]
 
 Figures as ratios to named references in the same run.
   mls    our MLS core beside ts-mls
   media  protecting and opening frames beside raw AES-GCM, MLS messages and no encryption; a call in a browser
+  page   bytes of the page, and how soon a browser shows it beside a page of one word
 
-committer bench mls --help and committer bench media --help say more.`;
+committer bench mls --help says more, and so do the others.`;
 
 /** Exit code 0: measured, and within the limits that the project has set itself; 1: over one, or nothing was measured. */
 export async function run(args: readonly string[]): Promise<number> {
