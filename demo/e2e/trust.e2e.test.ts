@@ -110,6 +110,14 @@ test('two compare one epoch while a third joins: what is pinned stays, and says 
   const again = new NodeMember(link, 'Carol');
   await expect.poll(() => warningsOn(anna), poll).toEqual(['Carol: other key']);
 
+  await anna.click('comparing');
+  await anna.click('comparing');
+  await anna.click('code-history-summary');
+  await anna.page.emulateMedia({ colorScheme: 'dark' });
+  await anna.screenshot('trust-dark');
+  await anna.page.setViewportSize({ width: 390, height: 844 });
+  await anna.screenshot('trust-phone', true);
+
   const without = [...third, ...(await recordsOf(two))];
   for (const page of two) await page.page.getByTestId('recording-names').check();
   const named = await recordsOf(two);
