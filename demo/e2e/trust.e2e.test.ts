@@ -43,6 +43,7 @@ test('two compare one epoch while a third joins: what is pinned stays, and says 
 
   for (const page of two) await page.click('comparing');
   for (const page of two) expect(await pinnedOn(page)).toEqual({ title: 'The code of epoch 1', code });
+  expect(await anna.text('compare-hold')).toContain('You keep the role for two minutes at most');
   await anna.screenshot('trust-compare');
   const carol = await CallPage.open(browser, link, CAROL);
   await carol.enter('none');
@@ -109,6 +110,22 @@ test('two compare one epoch while a third joins: what is pinned stays, and says 
   await anna.expectMembers([ANNA, BEN]);
   const again = new NodeMember(link, 'Carol');
   await expect.poll(() => warningsOn(anna), poll).toEqual(['Carol: other key']);
+
+  await anna.click('comparing');
+  await anna.click('comparing');
+  await anna.click('code-history-summary');
+  await anna.page.emulateMedia({ colorScheme: 'dark' });
+  await anna.screenshot('trust-dark');
+  await anna.page.setViewportSize({ width: 390, height: 844 });
+  await anna.screenshot('trust-phone', true);
+  // By keyboard: out of the comparison and into it again.
+  const focused = (): Promise<string | undefined> =>
+    anna.page.evaluate(() => (document.activeElement as HTMLElement).dataset['testid']);
+  await anna.page.getByTestId('codes-same').focus();
+  await anna.page.keyboard.press('Escape');
+  expect([await anna.pressed('comparing'), await focused()]).toEqual([false, 'comparing']);
+  await anna.page.keyboard.press('Enter');
+  expect([await anna.pressed('comparing'), await focused()]).toEqual([true, 'pinned-epoch']);
 
   const without = [...third, ...(await recordsOf(two))];
   for (const page of two) await page.page.getByTestId('recording-names').check();

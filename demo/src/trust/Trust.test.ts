@@ -51,7 +51,11 @@ describe('what was compared', () => {
     expect(verified()).toEqual(['ben', 'carol']);
     trust.receive({ type: 'participant', id: 'anna again' });
     expect(verified()).toEqual([]);
-    // The answer came too late: it is about who this page was.
+    // The answer came too late: it is about who this page was, without keys and with new ones.
+    trust.agree(newest!);
+    trust.receive({ type: 'log', line: line('commit', 'ben', { adds: ['anna again'] }) });
+    trust.receive({ type: 'view', view: viewOf('anna again', 'ben carol', 5) });
+    expect(trust.history.current).toBe(true);
     trust.agree(newest!);
     expect(verified()).toEqual([]);
   });

@@ -116,7 +116,8 @@ describe('the codes of the last epochs', () => {
     history = begun(history, 'anna again');
     expect(history).toMatchObject({ attempt: 2, codes: [], current: false });
     // What the former participant's worker still says does not count.
-    expect(viewSeen(history, viewOf('anna', 'anna', 1), 0).codes).toEqual([]);
+    const late = entryRead(history, line('found', 'anna'));
+    expect(viewSeen(late, viewOf('anna', 'anna', 1), 0).codes).toEqual([]);
     for (const entry of [line('found', 'anna'), line('found', 'ben', { refusal: 'Founding' })])
       history = step(history, entry, viewOf('anna again', 'anna', null));
     history = step(

@@ -23,8 +23,8 @@ test('each kind of entry in plain words', () => {
     'Ben left',
     'Anna founded the group',
     'Anna let Ben, Carol in',
-    'Anna removed Ben',
-    'Anna let Dave in and removed Ben',
+    'Anna removed Ben, who left',
+    'Anna let Dave in and removed Ben, who left',
     'Anna refreshed the keys',
     "Anna passed the committer's role on",
     'Carol says that Anna is silent, and should not be the committer',
@@ -65,7 +65,7 @@ test('why the code changed', () => {
     'Ben founded a new group: nobody of the one before was left',
     'Ben let Carol in',
     'Anna passed the role on; Ben refreshed the keys',
-    'Anna was silent and lost the role; Ben removed Anna',
+    'Anna was silent and lost the role; Ben removed Anna, who left',
   ]);
   expect([epochName({ epoch: 4, founding: 1 }), epochName({ epoch: 0, founding: 2 })]).toEqual([
     'epoch 4',

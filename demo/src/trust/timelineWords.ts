@@ -15,7 +15,7 @@ function changesOf(
 ): string {
   const parts = [
     adds.length > 0 ? `let ${list(adds, nameOf)} in` : null,
-    removes.length > 0 ? `removed ${list(removes, nameOf)}` : null,
+    removes.length > 0 ? `removed ${list(removes, nameOf)}, who left` : null,
   ].filter((part) => part !== null);
   return parts.length > 0 ? parts.join(' and ') : 'refreshed the keys';
 }

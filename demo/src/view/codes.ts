@@ -52,12 +52,8 @@ export class CodesView {
       el('span', { class: 'past-code', 'data-testid': 'past-code' }, code.code.text),
       el(
         'button',
-        {
-          'data-testid': 'compare-this',
-          'aria-label': `Compare the code of ${name}`,
-          onclick: () => this.#compare(code.key),
-        },
-        'Compare this one',
+        { type: 'button', 'data-testid': 'compare-this', onclick: () => this.#compare(code.key) },
+        `Compare ${name}`,
       ),
     );
   }
