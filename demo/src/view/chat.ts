@@ -10,13 +10,12 @@ export class ChatView {
   readonly element: HTMLElement;
   /** Leads to the chat. */
   readonly jump = el('button', { type: 'button', 'data-testid': 'chat-jump' }, 'Chat');
-  readonly #list = el('ol', {
-    class: 'chat-log',
-    role: 'log',
-    'aria-label': 'Chat',
-    tabindex: '0',
-    'data-testid': 'chat-log',
-  });
+  readonly #lines = el('ol');
+  readonly #list = el(
+    'div',
+    { class: 'chat-log', role: 'log', 'aria-label': 'Chat', tabindex: '0', 'data-testid': 'chat-log' },
+    this.#lines,
+  );
   readonly #input = el('textarea', {
     rows: '1',
     maxlength: String(MESSAGE_LIMITS.text),
@@ -107,7 +106,7 @@ export class ChatView {
           ),
       el('p', { dir: 'auto', class: note ? 'quiet' : '' }, item.text),
     );
-    this.#list.append(element);
+    this.#lines.append(element);
     const shown = { element, name };
     this.#shown.set(item.number, shown);
     return shown;
