@@ -81,6 +81,10 @@ test('three people write to one another, the service reads nothing, and who shou
   expect(relayed).toHaveLength(8);
 
   const code = await commonCode(three);
+  const personOf = (page: CallPage): Promise<string> =>
+    page.page.getByTestId('roster').locator('li').first().locator('summary').innerText();
+  const person = await personOf(anna);
+  expect(person).toMatch(/^Person code \d{5}/);
   const before = await Promise.all(three.map((it) => it.id()));
   const button = anna.page.getByTestId('roster').locator('li', { hasText: 'Carol' }).getByTestId('unwanted');
   await button.click();
@@ -116,6 +120,8 @@ test('three people write to one another, the service reads nothing, and who shou
   expect(await anna.text('move-arrival')).toMatch(/^You are in a new room with a new link, without Carol\./);
   // They are new participants there, with nothing of the old room, and what they write stays among them.
   expect(before).not.toContain(await anna.id());
+  // Participants are new, people the same.
+  await expect.poll(() => personOf(anna), poll).toBe(person);
   expect(await chatOf(anna)).toEqual([]);
   await says(ben, 'Only us now');
   await expectChat(anna, ['Ben: Only us now']);

@@ -1,4 +1,4 @@
-import { plainText } from '../../src/messaging/content.ts';
+import { plainText } from '../../src/messaging/text.ts';
 import type { ParticipantId } from '../../src/protocol/ids.ts';
 import type { FromWorker } from './messages.ts';
 

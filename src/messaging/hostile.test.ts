@@ -1,7 +1,8 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeContent, encodeContent, plainText } from './content.ts';
+import { decodeContent, encodeContent } from './content.ts';
+import { plainText } from './text.ts';
 import { MESSAGE_REFUSALS } from './errors.ts';
 import { MESSAGE_LIMITS } from './limits.ts';
 import { associatedData, encodeHeader, encodePlaintext, newNonce, signedContent } from './sealed.ts';
@@ -18,9 +19,18 @@ async function forged(
     counter?: number;
     text?: string;
     signedAs?: Member;
+    sealedFor?: string;
   },
 ): Promise<Uint8Array> {
-  const { sender, signer, epoch = 0n, counter = 7, text = 'I am somebody else', signedAs = sender } = options;
+  const {
+    sender,
+    signer,
+    epoch = 0n,
+    counter = 7,
+    text = 'I am somebody else',
+    signedAs = sender,
+    sealedFor = 'group',
+  } = options;
   const groupId = utf8('group');
   const content = utf8(text);
   const signature = ed25519.sign(
@@ -31,7 +41,7 @@ async function forged(
   const header = encodeHeader({ epoch, sender: sender.id, counter }, nonce);
   const imported = await crypto.subtle.importKey('raw', new Uint8Array(key), 'AES-GCM', false, ['encrypt']);
   const ciphertext = await crypto.subtle.encrypt(
-    { name: 'AES-GCM', iv: nonce, additionalData: associatedData(header, groupId) },
+    { name: 'AES-GCM', iv: nonce, additionalData: associatedData(header, utf8(sealedFor)) },
     imported,
     encodePlaintext(signature, content),
   );
@@ -57,6 +67,10 @@ describe('somebody else', () => {
     }
     // Nor does she move Anna's count on.
     expect(await ben.hears(anna, await anna.says('it is me'))).toContain('it is me');
+
+    // Nor does what was sealed for another group open in this one, with the same key and her own signature.
+    const elsewhere = await forged(key, { sender: anna, signer: anna, counter: 5, sealedFor: 'other' });
+    expect(await ben.hears(anna, elsewhere)).toBe('not_opened');
 
     // What Anna said is not said again as another epoch's, another group's or another count's.
     const signature = (epoch: bigint, group: string): Uint8Array =>

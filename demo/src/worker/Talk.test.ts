@@ -13,6 +13,8 @@ class Talker {
   readonly talk: Talk;
   readonly heard: string[] = [];
   readonly sent: Uint8Array[] = [];
+  /** What is said now does not reach it. */
+  deaf = false;
   moved: Moved | null = null;
   state = '';
   readonly person: Person;
@@ -25,7 +27,7 @@ class Talker {
     this.talk = new Talk({
       send: (sealed) => {
         this.sent.push(sealed);
-        for (const it of this.#all) if (it !== this) it.talk.receive(person.id, sealed);
+        for (const it of this.#all) if (it !== this && !it.deaf) it.talk.receive(person.id, sealed);
         return true;
       },
       heard: (from, { text }) => this.heard.push(`${from.slice(-1)}: ${text}`),
@@ -71,6 +73,11 @@ test('over real MLS members hear one another, who waits or has left hears nothin
   expect(ben.heard.slice(1)).toEqual(['1: not for Carol', '1: for Carol too', '3: thanks']);
   expect(anna.heard).toEqual(['3: thanks']);
 
+  carol.deaf = true;
+  await ben.talk.chat('delayed');
+  carol.deaf = false;
+  const delayed = ben.sent.at(-1)!;
+
   // Carol is removed, keeps her keys, and hears nothing of what is said since; nor is she heard.
   scene.leaves(carol.person);
   scene.settle([anna.person, ben.person]);
@@ -83,6 +90,10 @@ test('over real MLS members hear one another, who waits or has left hears nothin
   scene.settle();
   follow(all);
   expect((await carol.talk.chat('no keys'))?.code).toBe('no_keys');
+  // She has read that she was removed: what she could have opened before stays closed.
+  carol.talk.receive(ben.person.id, delayed);
+  await carol.talk.settled();
+  expect(carol.heard).toHaveLength(1);
   console.log(
     `${all.flatMap(({ sent }) => sent).length} sealed messages over ${anna.person.mls.epoch} epochs`,
   );

@@ -1,8 +1,6 @@
 import {
   decodeContent,
   encodeContent,
-  fits,
-  plainText,
   type ChatContent,
   type Content,
 } from '../../../src/messaging/content.ts';
@@ -16,6 +14,7 @@ import type { Participant } from '../../../src/participant/Participant.ts';
 import { systemClock } from '../../../src/participant/timers/clock.ts';
 import type { ParticipantId } from '../../../src/protocol/ids.ts';
 import { live } from '../../../src/protocol/view.ts';
+import { fits, plainText } from '../../../src/messaging/text.ts';
 import type { Unsent } from '../messages.ts';
 
 export interface TalkOptions {
