@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, Registered>> = {
   nightly: { does: 'TLC on the large models', load: () => import('./commands/nightly.ts') },
   bench: { does: 'figures as ratios to named references', load: () => import('./commands/bench.ts') },
   bots: { does: 'participants without a browser in a call', load: () => import('./commands/bots.ts') },
+  map: { does: 'the spec beside the code', load: () => import('./commands/map.ts') },
   soak: { does: 'random schedules with faults', load: () => import('./commands/soak.ts') },
   validate: { does: 'recorded runs by TLC', load: () => import('./commands/validate.ts') },
 };

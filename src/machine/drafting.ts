@@ -4,17 +4,20 @@ import { duty, responsible } from '../protocol/view.ts';
 import type { Context } from './context.ts';
 import type { CommitDraft } from './effects.ts';
 
-/**
- * When a participant may draft, and what: the guards of `Found`, `Commit`, `HandOver` and `Claim` of the spec. That it
- * waits or is a member, and has nothing pending, the state nodes of the machine say.
- */
+// When a participant may draft, and what. That it waits or is a member, and has nothing pending, the state nodes of the
+// machine say.
+
+/** The guard of `Found`. */
 export const canFound = ({ protocol, view, self }: Context): boolean => mayFound(protocol, view, self);
 
+/** The guard of `Commit`. */
 export const canCommit = ({ protocol, view, self }: Context): boolean =>
   believedCommitter(protocol, view, self) === self && duty(view);
 
+/** The guard of `HandOver`. */
 export const canHandOver = ({ protocol, view, self }: Context): boolean => mayHandOver(protocol, view, self);
 
+/** The guard of `Claim`. */
 export const canClaim = ({ protocol, view, self }: Context): boolean => {
   const accused = responsible(view);
   return accused !== null && mayClaim(protocol, view, self, accused);

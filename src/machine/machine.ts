@@ -72,6 +72,7 @@ const toward = (standing: keyof typeof READS) =>
 
 const ENDINGS = {
   leave: { target: '#participant.left', actions: ['askToLeave', 'erase'] },
+  /** MLS has refused: `Stuck`. */
   refused: { target: '#participant.dead', actions: 'erase' },
 } as const;
 

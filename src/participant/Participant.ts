@@ -201,11 +201,12 @@ export class Participant {
     return this.#tryTo('claim');
   }
 
+  /** Leaves the call: `Leave` of the spec. That it has gone, the log says once the service has. */
   leave(): void {
     this.#tryTo('leave');
   }
 
-  /** Lets it go without a word, where it cannot come back: its keys are wiped. */
+  /** Lets it go without a word, where it cannot come back: its keys are wiped. To the others it is a `Crash`. */
   abandon(): void {
     this.#abandoned = true;
     this.#keeper.mls.close();

@@ -367,7 +367,7 @@ export class Session {
     this.#afterReading(participant);
   }
 
-  /** Once the log is caught up with: what was in flight when the connection was lost goes out again; then duties. */
+  /** Once the log is caught up with: what was in flight when the connection was lost goes out again (`Resend`); then duties. */
   #afterReading(participant: Participant): void {
     if (participant.ended) return this.#rejoin();
     if (participant.snapshot.context.pending === null) this.#inFlight = null;

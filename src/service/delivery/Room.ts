@@ -99,7 +99,7 @@ export class Room {
     if (inviteKey !== null && roomOf(unhex(inviteKey)) === this.id) await this.#view.begin(inviteKey);
   }
 
-  /** Takes a new participant in: its `join` is appended, and `reader` gets the log from the start. @throws Refused */
+  /** `Join`: takes a new participant in. Its `join` is appended, and `reader` gets the log from the start. @throws Refused */
   async join(
     entry: WireEntry,
     inviteKey: string,
@@ -217,7 +217,7 @@ export class Room {
   }
 
   /**
-   * Appends what a participant drafted: true once that is done, false where it was dropped, with its connection or because
+   * `AppendEntry`: appends what a participant drafted: true once that is done, false where it was dropped, with its connection or because
    * it was overtaken. A claim may be held back (rule Takeover), and so is what the same participant sends after it.
    */
   async append(participant: ParticipantId, entry: WireEntry): Promise<boolean> {
