@@ -9,7 +9,7 @@ import { ANNA, BEN, CAROL } from './call/people.ts';
 import { expectBehaviour, recordsOf } from './call/records.ts';
 import { buildPage, NEVER, newLink, serve } from './call/service.ts';
 import { succession } from './call/succession.ts';
-import { launchChromium } from './forwarder/browser.ts';
+import { launchChromium } from '../../src/checking/browser/chromium.ts';
 
 const poll = { timeout: PATIENCE, interval: 100 };
 

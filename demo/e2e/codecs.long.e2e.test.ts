@@ -5,7 +5,7 @@ import { noFrames } from '../../src/media/transform/counters.ts';
 import { compare, type Comparison } from './codecs/compare.ts';
 import { keepReceived, type ReceivedFrame, type ReceivedPackets } from './codecs/received.ts';
 import type { Report } from './codecs/recording-worker.ts';
-import { launchChromium, onlyLoopback } from './forwarder/browser.ts';
+import { launchChromium, onlyLoopback } from '../../src/checking/browser/chromium.ts';
 import { type ForwarderTest, type JoinOptions, type Observation } from './forwarder/page.ts';
 import { startTestServer, type TestServer } from './forwarder/server.ts';
 

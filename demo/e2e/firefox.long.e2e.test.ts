@@ -13,7 +13,7 @@ import type { PlainFrame } from './codecs/recording-worker.ts';
 import { launchFirefox } from './firefox/browser.ts';
 import { FirefoxPage } from './firefox/FirefoxPage.ts';
 import { keepPlainFrames, plainFramesOf, preparePlainFrames } from './firefox/plainFrames.ts';
-import { launchChromium } from './forwarder/browser.ts';
+import { launchChromium } from '../../src/checking/browser/chromium.ts';
 import { ChangedSite } from './media/ChangedSite.ts';
 
 const poll = { timeout: PATIENCE, interval: 250 };

@@ -1,6 +1,6 @@
 import { type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, onlyLoopback } from './forwarder/browser.ts';
+import { launchChromium, onlyLoopback } from '../../src/checking/browser/chromium.ts';
 import { type ForwarderTest, type JoinOptions, type Observation } from './forwarder/page.ts';
 import { startTestServer, type TestServer } from './forwarder/server.ts';
 

@@ -4,7 +4,7 @@ import { type Service } from '../../src/service/server.ts';
 import { PATIENCE } from './call/CallPage.ts';
 import { keep, openTracks, sentTracks, settings } from './call/kept.ts';
 import { buildPage, newLink, serve } from './call/service.ts';
-import { launchChromium } from './forwarder/browser.ts';
+import { launchChromium } from '../../src/checking/browser/chromium.ts';
 
 const poll = { timeout: PATIENCE, interval: 50 };
 

@@ -9,7 +9,7 @@ import { NodeMember, secretOf } from './call/NodeMember.ts';
 import { ANNA, BEN, CAROL, DAVE, EVE } from './call/people.ts';
 import { expectBehaviour, recordsOf } from './call/records.ts';
 import { buildPage, NEVER, newLink, serve } from './call/service.ts';
-import { launchChromium } from './forwarder/browser.ts';
+import { launchChromium } from '../../src/checking/browser/chromium.ts';
 import { forgeries, joinBy } from './rules/forgeries.ts';
 import { LyingLog } from './rules/LyingLog.ts';
 

@@ -7,7 +7,7 @@ import { CallPage, commonCode } from './call/CallPage.ts';
 import { ANNA, BEN } from './call/people.ts';
 import { buildPage, NEVER, newRoom } from './call/service.ts';
 import { succession } from './call/succession.ts';
-import { launchChromium } from './forwarder/browser.ts';
+import { launchChromium } from '../../src/checking/browser/chromium.ts';
 import { host, type Hosted } from './machines/hosted.ts';
 import {
   canSendUdp,

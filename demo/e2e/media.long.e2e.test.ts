@@ -6,7 +6,7 @@ import { CallPage, PATIENCE } from './call/CallPage.ts';
 import { NodeMember } from './call/NodeMember.ts';
 import { ANNA, BEN, CAROL, type PersonInTest } from './call/people.ts';
 import { buildPage, NEVER, newLink, serve } from './call/service.ts';
-import { launchChromium } from './forwarder/browser.ts';
+import { launchChromium } from '../../src/checking/browser/chromium.ts';
 import { ChangedSite } from './media/ChangedSite.ts';
 import { canHaveWrongKeys, hideApis, keepWorkers, tellsNoMimeType, tellWorker } from './media/changes.ts';
 import { countCalls, type Calls, tileOf } from './media/tile.ts';

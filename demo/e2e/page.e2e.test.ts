@@ -6,7 +6,7 @@ import type { Service } from '../../src/service/server.ts';
 import { CallPage, PATIENCE } from './call/CallPage.ts';
 import { ANNA, BEN } from './call/people.ts';
 import { buildPage, demoDist, NEVER, newLink, serve } from './call/service.ts';
-import { launchChromium } from './forwarder/browser.ts';
+import { launchChromium } from '../../src/checking/browser/chromium.ts';
 import { ChangedSite } from './media/ChangedSite.ts';
 import { axeReports, type AxeReport } from './page/axe.ts';
 import { tabTo } from './page/keyboard.ts';

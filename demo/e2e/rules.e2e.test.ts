@@ -6,7 +6,11 @@ import { CallPage, commonCode, PATIENCE } from './call/CallPage.ts';
 import { ANNA, BEN, CAROL, DAVE } from './call/people.ts';
 import { expectBehaviour, recordsOf } from './call/records.ts';
 import { buildPage, NEVER, newLink, serve } from './call/service.ts';
-import { launchChromium, launchKillableChromium, type KillableBrowser } from './forwarder/browser.ts';
+import {
+  launchChromium,
+  launchKillableChromium,
+  type KillableBrowser,
+} from '../../src/checking/browser/chromium.ts';
 import { LyingLog } from './rules/LyingLog.ts';
 
 const poll = { timeout: PATIENCE, interval: 100 };

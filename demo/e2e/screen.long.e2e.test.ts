@@ -6,7 +6,7 @@ import { CallPage, PATIENCE } from './call/CallPage.ts';
 import { coloursAt, endScreen, keep, openTracks, sent } from './call/kept.ts';
 import { ANNA, BEN, CAROL } from './call/people.ts';
 import { buildPage, NEVER, newLink, serve } from './call/service.ts';
-import { launchChromium } from './forwarder/browser.ts';
+import { launchChromium } from '../../src/checking/browser/chromium.ts';
 
 const poll = { timeout: PATIENCE, interval: 100 };
 

@@ -6,7 +6,11 @@ import { CallPage, commonCode, PATIENCE } from './call/CallPage.ts';
 import { ANNA, BEN } from './call/people.ts';
 import { expectBehaviour, recordsOf } from './call/records.ts';
 import { buildPage, newLink, serve } from './call/service.ts';
-import { type KillableBrowser, launchChromium, launchKillableChromium } from './forwarder/browser.ts';
+import {
+  type KillableBrowser,
+  launchChromium,
+  launchKillableChromium,
+} from '../../src/checking/browser/chromium.ts';
 
 const poll = { timeout: PATIENCE, interval: 100 };
 /** Two pings without an answer are a lost connection: 2 seconds. */

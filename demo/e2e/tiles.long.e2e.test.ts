@@ -8,7 +8,7 @@ import { NodeMember } from './call/NodeMember.ts';
 import { keep, sent } from './call/kept.ts';
 import { ANNA } from './call/people.ts';
 import { buildPage, NEVER, newLink, serve } from './call/service.ts';
-import { launchChromium } from './forwarder/browser.ts';
+import { launchChromium } from '../../src/checking/browser/chromium.ts';
 
 const poll = { timeout: PATIENCE, interval: 100 };
 const PHONE = { width: 390, height: 844 };

@@ -1,7 +1,7 @@
 /** Nothing leaves a page in clear, measured where it would arrive: at the forwarding server, over both APIs. */
 import { type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from './forwarder/browser.ts';
+import { launchChromium } from '../../src/checking/browser/chromium.ts';
 import type { JoinOptions, MediaTest } from './media/page.ts';
 import { startTransformServer, type TransformServer } from './media/server.ts';
 

@@ -9,7 +9,7 @@ import { NodeMember } from './call/NodeMember.ts';
 import { ANNA, BEN, CAROL } from './call/people.ts';
 import { expectBehaviour, recordsOf } from './call/records.ts';
 import { buildPage, NEVER, newLink, serve } from './call/service.ts';
-import { launchChromium } from './forwarder/browser.ts';
+import { launchChromium } from '../../src/checking/browser/chromium.ts';
 import { ChangedSite } from './media/ChangedSite.ts';
 import { canHaveWrongKeys, keepWorkers, tellWorker } from './media/changes.ts';
 import { badgeOf, chooseEpoch, codesOf, markOf, pinnedOn, warningsOn } from './trust/onPage.ts';

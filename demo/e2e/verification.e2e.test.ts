@@ -9,7 +9,7 @@ import { CallPage, commonCode, PATIENCE } from './call/CallPage.ts';
 import { NodeMember } from './call/NodeMember.ts';
 import { ANNA, BEN, CAROL } from './call/people.ts';
 import { buildPage, NEVER, newLink, serve } from './call/service.ts';
-import { launchChromium } from './forwarder/browser.ts';
+import { launchChromium } from '../../src/checking/browser/chromium.ts';
 
 const poll = { timeout: PATIENCE, interval: 100 };
 let service: Service;

@@ -1,7 +1,11 @@
 /** The call in which the designated committer's browser is killed and a fourth joins. Leaves the recordings of all pages. */
 import { type RecordText } from '../../../src/checking/validation/index.ts';
 import { type Service } from '../../../src/service/server.ts';
-import { launchChromium, launchKillableChromium, type Place } from '../forwarder/browser.ts';
+import {
+  launchChromium,
+  launchKillableChromium,
+  type Place,
+} from '../../../src/checking/browser/chromium.ts';
 import { CallPage, commonCode } from './CallPage.ts';
 import { ANNA, BEN, CAROL, DAVE } from './people.ts';
 import { recordsOf } from './records.ts';

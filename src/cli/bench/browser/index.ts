@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
-import { launchChromium } from '../../../../demo/e2e/forwarder/browser.ts';
+import { launchChromium } from '../../../checking/browser/chromium.ts';
 import type { Group } from '../../../checking/bench/media/rows.ts';
 import type { FromWorker } from './worker.ts';
 

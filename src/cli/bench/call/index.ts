@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { launchKillableChromium } from '../../../../demo/e2e/forwarder/browser.ts';
+import { launchKillableChromium } from '../../../checking/browser/chromium.ts';
 import { ARMS, buildArm, type Arm } from './arms.ts';
 import type { Flow } from './in-page.ts';
 import { flowsOf, startCall } from './people.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launchChromium } from '../../../../demo/e2e/forwarder/browser.ts';
+import { launchChromium } from '../../../checking/browser/chromium.ts';
 import { overLimits, row } from '../../../checking/bench/row.ts';
 import { startService } from '../../../service/server.ts';
 import { buildArm } from '../call/arms.ts';

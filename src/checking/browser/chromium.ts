@@ -1,4 +1,4 @@
-/** Finds and starts a Chromium for tests. */
+/** Finds and starts a Chromium, for tests and benchmarks. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
