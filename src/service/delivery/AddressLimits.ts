@@ -1,16 +1,11 @@
+import { TokenBucket } from '../TokenBucket.ts';
 import type { ServiceLimits } from './limits.ts';
 
 interface Use {
   connections: number;
   sockets: number;
-  joins: Bucket;
-  rooms: Bucket;
-}
-
-/** Tokens that are left, and when that was so, in milliseconds. */
-interface Bucket {
-  left: number;
-  at: number;
+  readonly joins: TokenBucket;
+  readonly rooms: TokenBucket;
 }
 
 /** Addresses that are remembered without a connection of theirs. */
@@ -49,21 +44,12 @@ export class AddressLimits {
 
   /** Takes a `join` of an address; false where it makes too many. */
   join(key: string): boolean {
-    return this.#take(this.#of(key).joins, this.#limits.joinBurst, this.#limits.joinsPerMinute);
+    return this.#of(key).joins.take(this.#now());
   }
 
   /** Takes a room that an address opens; false where it opens too many. */
   room(key: string): boolean {
-    return this.#take(this.#of(key).rooms, this.#limits.roomBurst, this.#limits.roomsPerMinute);
-  }
-
-  #take(bucket: Bucket, burst: number, perMinute: number): boolean {
-    const now = this.#now();
-    bucket.left = Math.min(burst, bucket.left + (Math.max(0, now - bucket.at) / 60_000) * perMinute);
-    bucket.at = now;
-    if (bucket.left < 1) return false;
-    bucket.left--;
-    return true;
+    return this.#of(key).rooms.take(this.#now());
   }
 
   #of(key: string): Use {
@@ -71,9 +57,12 @@ export class AddressLimits {
     if (use !== undefined) this.#uses.delete(key);
     else {
       this.#forget();
-      const at = this.#now();
-      const { joinBurst, roomBurst } = this.#limits;
-      use = { connections: 0, sockets: 0, joins: { left: joinBurst, at }, rooms: { left: roomBurst, at } };
+      const { joinBurst, joinsPerMinute, roomBurst, roomsPerMinute } = this.#limits;
+      const [joins, rooms] = [
+        new TokenBucket(joinBurst, joinsPerMinute / 60, this.#now()),
+        new TokenBucket(roomBurst, roomsPerMinute / 60, this.#now()),
+      ];
+      use = { connections: 0, sockets: 0, joins, rooms };
     }
     // Again at the end: what was used longest ago is in front.
     this.#uses.set(key, use);

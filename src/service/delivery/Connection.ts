@@ -5,7 +5,6 @@ import type { ParticipantId } from '../../protocol/ids.ts';
 import type { WireEntry } from '../../protocol/wire/hashes.ts';
 import type { KeyPackageFlaw } from '../../protocol/wire/keyPackage.ts';
 import { Refused } from './admission.ts';
-import { Bucket } from './Bucket.ts';
 import { toldOf } from './logFaults.ts';
 import { faultOf, type ServiceLog } from '../logging/ServiceLog.ts';
 import type { ServiceLimits } from './limits.ts';
@@ -18,6 +17,7 @@ import {
   type ServiceErrorCode,
   type ServiceMessage,
 } from '../../log/messages.ts';
+import { TokenBucket } from '../TokenBucket.ts';
 import type { Reader, Room } from './Room.ts';
 
 /** What a connection tells the server it belongs to. */
@@ -54,8 +54,8 @@ export class Connection implements Reader {
   #participant: ParticipantId | null = null;
   #rtc: ForwarderConnection | null = null;
   #unanswered = 0;
-  readonly #messages: Bucket;
-  readonly #relays: Bucket;
+  readonly #messages: TokenBucket;
+  readonly #relays: TokenBucket;
   #queue: Promise<void> = Promise.resolve();
   #queued = 0;
 
@@ -64,8 +64,9 @@ export class Connection implements Reader {
     this.#room = room;
     this.#host = host;
     const { messageBurst, messagesPerSecond, relayBurst, relaysPerSecond } = host.limits;
-    this.#messages = new Bucket(messageBurst, messagesPerSecond);
-    this.#relays = new Bucket(relayBurst, relaysPerSecond);
+    const now = performance.now();
+    this.#messages = new TokenBucket(messageBurst, messagesPerSecond, now);
+    this.#relays = new TokenBucket(relayBurst, relaysPerSecond, now);
     this.#timer = setInterval(() => this.#ping(), host.limits.pingMs);
     this.#hello = setTimeout(() => this.#fail('message_order', 'nothing was said'), host.limits.helloMs);
     socket.on('message', (data, isBinary) =>
@@ -73,7 +74,7 @@ export class Connection implements Reader {
     );
     // What WebSocket answers by itself costs as much as a message.
     socket.on('ping', () => {
-      if (!this.#messages.take()) this.#fail('too_many_messages', 'slower, please');
+      if (!this.#messages.take(performance.now())) this.#fail('too_many_messages', 'slower, please');
     });
     socket.on('close', (code) => this.#closed(code));
     socket.on('error', (error) => {
@@ -141,7 +142,7 @@ export class Connection implements Reader {
     this.#host.bytes.in += text.length;
     // What comes after a fatal error was sent before it was heard of.
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (!this.#messages.take() || this.#queued >= this.#host.limits.messageBurst) {
+    if (!this.#messages.take(performance.now()) || this.#queued >= this.#host.limits.messageBurst) {
       this.#fail('too_many_messages', 'slower, please');
       return;
     }
@@ -196,7 +197,7 @@ export class Connection implements Reader {
         'relay_too_long',
         `a message of ${String(bytes)} bytes, at most ${String(relayBytes)}`,
       );
-    if (!this.#relays.take())
+    if (!this.#relays.take(performance.now()))
       throw new Refused('relay_too_fast', 'this message was not passed on: slower, please');
     this.#room.relay(participant, data);
   }

@@ -7,7 +7,8 @@ import {
 } from 'werift';
 import { VIDEO_CODECS, type VideoCodec } from '../../media/connection/codecs.ts';
 import { Downlink } from './Downlink.ts';
-import { type ForwarderLimits, TokenBucket } from './limits.ts';
+import { TokenBucket } from '../TokenBucket.ts';
+import { type ForwarderLimits } from './limits.ts';
 import {
   type ForwarderErrorCode,
   type MediaKind,

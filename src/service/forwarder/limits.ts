@@ -30,28 +30,3 @@ export const DEFAULT_LIMITS: ForwarderLimits = {
   connectTimeout: 30_000,
   keyFrameInterval: 500,
 };
-
-/** A token bucket: `burst` at once, `perSecond` more each second. Times are in milliseconds. */
-export class TokenBucket {
-  readonly #burst: number;
-  readonly #perSecond: number;
-  #tokens: number;
-  #filledAt: number;
-
-  constructor(burst: number, perSecond: number, now: number) {
-    this.#burst = burst;
-    this.#perSecond = perSecond;
-    this.#tokens = burst;
-    this.#filledAt = now;
-  }
-
-  /** Takes one token; false when there is none. */
-  take(now: number): boolean {
-    const gained = (Math.max(0, now - this.#filledAt) / 1000) * this.#perSecond;
-    this.#tokens = Math.min(this.#burst, this.#tokens + gained);
-    this.#filledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
-    return true;
-  }
-}
