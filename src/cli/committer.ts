@@ -25,6 +25,10 @@ const COMMANDS: Readonly<Record<string, Registered>> = {
   bench: { does: 'figures as ratios to named references', load: () => import('./commands/bench.ts') },
   bots: { does: 'participants without a browser in a call', load: () => import('./commands/bots.ts') },
   map: { does: 'the spec beside the code', load: () => import('./commands/map.ts') },
+  mutants: {
+    does: 'code and spec wrong in one place at a time',
+    load: () => import('./commands/mutants.ts'),
+  },
   soak: { does: 'random schedules with faults', load: () => import('./commands/soak.ts') },
   validate: { does: 'recorded runs by TLC', load: () => import('./commands/validate.ts') },
 };

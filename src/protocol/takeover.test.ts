@@ -34,6 +34,7 @@ const cases: readonly (readonly [string, readonly Entry[], Turn])[] = [
   ['ends with the duty', [...TRIO, d, leave('d')], { since: null, claims: 0 }],
   ['and begins with the next', [...TRIO, d, leave('d'), join('e')], { since: 8, claims: 0 }],
   ['begins anew with a term, by a leave', [...TRIO, d, leave('a')], { since: 7, claims: 0 }],
+  ['is nobody’s where all have left', [...TRIO, leave('a'), leave('b'), leave('c')], NO_TURN],
   ['by a handover', [...TRIO, handover('a', 5)], { since: 6, claims: 0 }],
   ['by a claim, which is counted', claimed, { since: 7, claims: 1 }],
   ['by another claim', [...claimed, claim('c', 7, 'b')], { since: 8, claims: 2 }],

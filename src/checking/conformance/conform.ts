@@ -1,18 +1,11 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Environment } from '../explorer/environment.ts';
-import { readConstants, type ModelConstants } from '../model/constants.ts';
-import { ModelError } from '../model/errors.ts';
-import { runTlc, verdict, type TlcResult } from '../tlc/index.ts';
-import { compare, type Conformance } from './compare.ts';
-import { graphModel } from './graphModel.ts';
-import { LabelIndex } from './labels.ts';
-import { explore } from './machineGraph.ts';
-import { readSpecGraph } from './specGraph.ts';
-import { SpecLabels } from './specLabels.ts';
-import { StateIndex } from './stateIndex.ts';
+import type { Environment } from '../explorer/environment.ts';
+import type { ModelConstants } from '../model/constants.ts';
+import { type Conformance } from './compare.ts';
+import { ComparedModel } from './ComparedModel.ts';
 
 export type { Conformance } from './compare.ts';
 
@@ -39,13 +32,8 @@ export interface ConformRequest {
  * TLC cannot run, ExplorerError.
  */
 export async function conform(request: ConformRequest): Promise<Conformance> {
-  const { onProgress = () => undefined, signal, heapMb, short = false } = request;
+  const { onProgress = () => undefined, signal } = request;
   const started = performance.now();
-  const configText = await readConfig(request.config);
-  const constants = readConstants(configText);
-  const model = graphModel(request.spec, configText);
-  const index = new StateIndex(model.labelled);
-  const labels = new LabelIndex();
   const folder = await mkdtemp(join(tmpdir(), 'graph-'));
   const removeAtExit = (): void => rmSync(folder, { recursive: true, force: true });
   process.once('exit', removeAtExit);
@@ -54,56 +42,26 @@ export async function conform(request: ConformRequest): Promise<Conformance> {
     const aborted = new AbortController();
     const abort = (): void => aborted.abort();
     signal?.addEventListener('abort', abort, { once: true });
-    const running = runTlc({
-      ...{ spec: model.spec, config: CONFIG, extraFiles: { [CONFIG]: model.configText } },
-      ...{ deadlock: false, dump, short, signal: aborted.signal },
-      ...(heapMb !== undefined && { heapMb }),
-      onProgress: ({ statesDistinct }) => onProgress(`TLC: ${statesDistinct ?? 0} states`),
-    });
-    const environment = request.environmentOf?.(constants) ?? new Environment(constants);
-    const machine = await explore(environment, index, labels, {
-      onProgress: (worlds, depth) => onProgress(`machines: ${worlds} worlds, depth ${depth}`),
-      ...(request.worldsLimit !== undefined && { worldsLimit: request.worldsLimit }),
-      ...(signal && { signal }),
-    }).catch(async (error: unknown) => {
+    const sides = await ComparedModel.of(request);
+    const running = sides.writeGraph(dump, { ...request, signal: aborted.signal });
+    const machine = await sides.explore(request).catch(async (error: unknown) => {
       abort();
       await running.catch(() => undefined);
       throw error;
     });
-    const tlc = complete(await running);
+    const tlc = await running;
     signal?.removeEventListener('abort', abort);
     onProgress('reading the graph of the spec');
-    const spec = await readSpecGraph(dump, index, new SpecLabels(index, labels, constants.participants));
-    if (spec.states.size !== tlc.statesDistinct) {
-      throw new RangeError(`TLC found ${tlc.statesDistinct} states and wrote ${spec.states.size}`);
-    }
-    const compared = compare({ spec, machine, index, labels });
+    const compared = await sides.compare(dump, tlc.statesDistinct, machine);
     const total = (performance.now() - started) / 1000;
+    const { spec } = compared.states;
     return {
       ...compared,
       seconds: { spec: tlc.seconds, machine: machine.seconds, total },
-      statesPerSecondRatioToTlc: machine.states.size / machine.seconds / (spec.states.size / tlc.seconds),
+      statesPerSecondRatioToTlc: machine.states.size / machine.seconds / (spec / tlc.seconds),
     };
   } finally {
     process.removeListener('exit', removeAtExit);
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
-}
-
-const CONFIG = 'Compared.cfg';
-
-/** A graph is whole only where TLC went through it all: a violated invariant stops it. */
-function complete(result: TlcResult): TlcResult {
-  if (result.outcome.kind === 'holds') return result;
-  const why = result.outcome.kind === 'error' ? `: ${result.outcome.message}` : '';
-  throw new ModelError(
-    'model/bad-config',
-    `TLC did not write the whole graph (${verdict(result.outcome)}${why}): leave violated invariants out of a model to be compared`,
-  );
-}
-
-async function readConfig(path: string): Promise<string> {
-  return await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new ModelError('model/unreadable', `no configuration ${path}`, { cause: error });
-  });
 }

@@ -7,7 +7,8 @@ import { colouredTla, colouredTypeScript } from './colours.ts';
 import { mapSpec, type MappingSources } from './mapping.ts';
 import { markdownOf } from './markdown.ts';
 import { pageOf } from './page.ts';
-import { readSources, REPOSITORY, SPEC_FILE } from './readSources.ts';
+import { REPOSITORY } from '../repository.ts';
+import { readSources, SPEC_FILE } from './readSources.ts';
 import { definitionsIn } from './specDefinitions.ts';
 
 let sources: MappingSources;

@@ -1,11 +1,6 @@
+import type { SourceText } from '../repository.ts';
 import type { CodePlace } from './codePlaces.ts';
 import type { Definition } from './specDefinitions.ts';
-
-/** A file with its text; its path is relative to the repository, with slashes. */
-export interface SourceText {
-  readonly file: string;
-  readonly text: string;
-}
 
 /** A kept trace: which rules are off in it, and how often each action is taken. */
 export interface TraceFacts {

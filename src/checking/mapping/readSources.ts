@@ -1,34 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { participantMachine } from '../../machine/machine.ts';
 import { RULES } from '../../protocol/rules.ts';
 import { readItf } from '../../trace/itf.ts';
 import { TRACES_FOLDER } from '../model/models.ts';
+import { REPOSITORY, sourcesUnder } from '../repository.ts';
 import { placesIn } from './codePlaces.ts';
-import type { MappingSources, SourceText, TraceFacts } from './mapping.ts';
+import type { MappingSources, TraceFacts } from './mapping.ts';
 import { definitionsIn } from './specDefinitions.ts';
 
-export const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
 export const SPEC_FILE = 'spec/DesignatedCommitter.tla';
 /** The folders whose code does what the spec says. */
 const CODE = ['src/protocol', 'src/machine', 'src/participant', 'src/service/delivery'];
 const TESTS = ['src', 'model-tests', 'demo/e2e'];
 /** Not those of the mapping itself, which name everything. */
 const IS_TEST = /^(?!src\/checking\/mapping\/).*\.test\.ts$|^model-tests\//;
-
-/** The TypeScript files under a folder of the repository. */
-function sourcesUnder(folder: string): SourceText[] {
-  return readdirSync(join(REPOSITORY, folder), { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.includes(`${sep}node_modules${sep}`))
-    .map((path) => ({
-      file: relative(REPOSITORY, path).split(sep).join('/'),
-      text: readFileSync(path, 'utf8'),
-    }))
-    .sort((a, b) => (a.file < b.file ? -1 : 1));
-}
 
 /** What a kept trace tells of itself: its rules that are off, and the actions that it takes. */
 function factsOf(name: string, text: string): TraceFacts {

@@ -23,6 +23,8 @@ export interface CheckOptions {
   readonly specFolder?: string;
   /** A configuration instead of the model's own: other bounds. */
   readonly configText?: string;
+  /** Texts of modules instead of those in the folder, by file name: mutants. */
+  readonly modules?: Readonly<Record<string, string>>;
   readonly onProgress?: (progress: TlcProgress) => void;
   /** Progress every thousand states, and not once a minute only. */
   readonly often?: boolean;
@@ -64,7 +66,7 @@ export async function checkModel(model: Model, options: CheckOptions = {}): Prom
   const result = await runTlc({
     spec: often?.spec ?? join(specFolder, model.module),
     ...{ config: file, modulesFrom: [specFolder] },
-    extraFiles: { ...often?.files, [file]: often?.configText ?? config },
+    extraFiles: { ...options.modules, ...often?.files, [file]: often?.configText ?? config },
     // The configuration says whether a deadlock is one.
     deadlock: true,
     coverage: model.takes !== undefined,

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { mapSpec } from '../../checking/mapping/mapping.ts';
 import { markdownOf } from '../../checking/mapping/markdown.ts';
 import { pageOf } from '../../checking/mapping/page.ts';
-import { readSources, REPOSITORY } from '../../checking/mapping/readSources.ts';
+import { readSources } from '../../checking/mapping/readSources.ts';
+import { REPOSITORY } from '../../checking/repository.ts';
 import { printJson, readArguments } from '../options.ts';
 
 const FILE = 'spec/MAPPING.md';

@@ -40,9 +40,17 @@ function countVitest(report) {
   return counts;
 }
 
-/** One case for each row of a command's JSON: model, trace or figure; or for each schedule of a soak, and its memory. */
-function countRows({ models, traces, rows: figures, schedules, forks, stuck, memoryGrows }) {
+/**
+ * One case for each row of a command's JSON: model, trace or figure; or for each schedule of a soak, and its memory; or for each
+ * mutant, of which those that nobody caught have failed.
+ */
+function countRows({ models, traces, rows: figures, ...rest }) {
+  const { schedules, forks, stuck, memoryGrows, mutants, killed, explained, survived, problems } = rest;
   const counts = none();
+  if (mutants !== undefined) {
+    counts.passed += killed + explained;
+    counts.failed += survived + problems;
+  }
   if (schedules !== undefined) {
     counts.passed += schedules;
     counts.failed += forks + stuck + (memoryGrows ? 1 : 0);

@@ -68,6 +68,14 @@ describe('counting the cases of a suite', () => {
     });
   });
 
+  it('counts mutants: those that nobody caught have failed', () => {
+    const mutants = { mutants: 50, killed: 49, explained: 1, survived: 0, problems: 0 };
+    const counted = (row) => count('json', { ok: true, output: JSON.stringify(row) });
+    expect(counted(mutants)).toMatchObject({ passed: 50, failed: 0 });
+    expect(counted({ ...mutants, explained: 0, survived: 1 })).toMatchObject({ passed: 49, failed: 1 });
+    expect(counted({ ...mutants, problems: 2 })).toMatchObject({ failed: 2 });
+  });
+
   it('counts the schedules of a soak, what did not hold, and memory that grows', () => {
     const soak = { schedules: 40, steps: 900, forks: 0, stuck: 0, crashes: 0, memoryGrows: false };
     const counted = (result) => count('json', { ok: true, output: JSON.stringify(result) });

@@ -144,7 +144,7 @@ export function allSuites() {
     ),
     nightly(
       'nightly',
-      'kill series, bots, long schedules with ts-mls, soak, the large models, more simulated traces, hostile input, figures (npm run nightly)',
+      'kill series, bots, long schedules with ts-mls, soak, mutants, the large models, more simulated traces, hostile input, figures (npm run nightly)',
       [...tla, 'rust'],
       600,
       vitest('nightly'),
@@ -155,6 +155,7 @@ export function allSuites() {
       committer('check', ...NIGHTLY_MODELS, '--json'),
       committer('replay', '--simulate', '10000', '--json'),
       node('tool', `${crate}/fuzz.mjs`, '--inputs', '10000000', '--jobs', '2', '--coverage'),
+      committer('mutants', '--json'),
       committer('bench', 'mls', '--json'),
       committer('bench', 'media', '--json'),
     ),
