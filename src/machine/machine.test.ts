@@ -164,9 +164,14 @@ describe('reading', () => {
     });
   });
 
+  test('what another has drafted at the same place, and counts for nothing, leaves the own draft pending', () => {
+    const b = play('b', [...TRIO, join('d'), 'claim', claim('c', 6, 'b')]);
+    expect([pendingOf(b), b.effects]).toEqual([{ kind: 'claim', at: 6 }, []]);
+  });
+
   test('stuck: an own commit that counts and was not drafted here is the end', () => {
-    const { snapshot } = play('a', [...A, join('c'), commit('a', 5, 'a@3', ['c'])]);
-    expect([snapshot.value, snapshot.context.view.position]).toEqual(['dead', 0]);
+    const { snapshot, effects } = play('a', [...A, join('c'), commit('a', 5, 'a@3', ['c'])]);
+    expect([snapshot.value, snapshot.context.view.position, effects]).toEqual(['dead', 0, []]);
   });
 
   // "without Atomic: the DC dies between the two: the joiner sits on a fork for ever"
@@ -177,6 +182,13 @@ describe('reading', () => {
     expect(early.snapshot.matches('member')).toBe(true);
     expect(play('d', [...TRIO, join('d'), welcome]).snapshot.matches('waiting')).toBe(true);
     expect(play('c', [...TRIO, join('d'), welcome], ['Atomic']).effects).toEqual([]);
+    // Neither a member nor who has drafted something opens one.
+    const again: Entry = { ...commit('a', 5, HEAD, ['b']), kind: 'welcome' };
+    expect(play('b', [...TRIO, again], ['Atomic']).effects).toEqual([]);
+    const toB: Entry = { ...commit('a', 1, 'a@1', ['b']), kind: 'welcome' };
+    expect(play('b', [join('a'), join('b'), toB], ['Atomic']).effects).toHaveLength(1);
+    const claiming = play('b', [join('a'), join('b'), 'claim', toB], ['Atomic']);
+    expect([claiming.effects, pendingOf(claiming)]).toEqual([[], { kind: 'claim', at: 2 }]);
   });
 });
 
@@ -186,4 +198,28 @@ test('leaving asks the service, and ends; what MLS refuses ends too', () => {
   expect([left.snapshot.value, left.snapshot.context.view.roster]).toEqual(['left', []]);
   expect(play('b', [...TRIO, 'refused']).snapshot.value).toBe('dead');
   for (const type of ['leave', 'refused', 'claim', 'commit'] as const) expect(left.can(type)).toBe(false);
+});
+
+// XState: "a final state node … the machine is done"; nothing is taken there any more.
+test('who left, was evicted or is stuck has ended', () => {
+  const ends = [
+    [...TRIO, 'leave'],
+    [...TRIO, 'refused'],
+    [...TRIO, leave('b')],
+  ] as const;
+  const ended = ends.map((words) => play('b', words));
+  expect(ended.map(({ snapshot }) => snapshot.value)).toEqual(['left', 'dead', 'evicted']);
+  for (const { snapshot } of ended) expect(snapshot.status).toBe('done');
+  expect(ended.map(({ effects }) => effects.length)).toEqual([1, 0, 0]);
+});
+
+test('a place within waiting or member is idle where nothing else is said', () => {
+  const places = ['outside', 'waiting', 'member', { member: 'designated' }] as const;
+  const [{ context }] = initialTransition(participantMachine, { self: 'a', origin: ORIGIN });
+  expect(places.map((value) => participantMachine.resolveState({ value, context }).value)).toEqual([
+    'outside',
+    { waiting: 'idle' },
+    { member: { follower: 'idle' } },
+    { member: { designated: 'idle' } },
+  ]);
 });

@@ -1,4 +1,4 @@
-import { setup, type SnapshotFrom } from 'xstate';
+import { assertEvent, setup, type SnapshotFrom } from 'xstate';
 import type { Placed } from '../protocol/entry.ts';
 import { believedCommitter } from '../protocol/committer.ts';
 import { responsible } from '../protocol/view.ts';
@@ -56,19 +56,10 @@ function placeOf({ context, standing }: Reading): Place {
   if (standing === 'waiting') return `waiting.${doing(context.pending)}` as Place;
   if (standing !== 'member') return standing;
   const { protocol, view, self, pending } = context;
-  const designated =
-    pending === null ? believedCommitter(protocol, view, self) === self : pending.kind !== 'claim';
+  // What is pending was drafted in the same role: a change of it would have discarded that.
+  const designated = believedCommitter(protocol, view, self) === self;
   return `member.${designated ? 'designated' : 'follower'}.${doing(pending)}` as Place;
 }
-
-const READS = { outside: 'readOutside', waiting: 'readWaiting', member: 'readMember' } as const;
-
-const toward = (standing: keyof typeof READS) =>
-  PLACES.map((place) => ({
-    guard: { type: 'leadsTo' as const, params: { standing, place } },
-    target: `#participant.${place}` as const,
-    actions: READS[standing],
-  }));
 
 const ENDINGS = {
   leave: { target: '#participant.left', actions: ['askToLeave', 'erase'] },
@@ -83,8 +74,10 @@ const effectful = setup({
     input: {} as Input,
   },
   guards: {
-    leadsTo: ({ context, event }, params: { standing: Standing; place: Place }) =>
-      event.type === 'read' && placeOf(readOnce(context, params.standing, event.placed)) === params.place,
+    leadsTo: ({ context, event }, { standing, place }: { standing: Standing; place: Place }) => {
+      assertEvent(event, 'read');
+      return placeOf(readOnce(context, standing, event.placed)) === place;
+    },
     canFound: ({ context }) => canFound(context),
     canCommit: ({ context }) => canCommit(context),
     canHandOver: ({ context }) => canHandOver(context),
@@ -104,13 +97,21 @@ const effectful = setup({
   },
 });
 
+/** Reads an entry: what the machine asks for goes out. Where it leads to, the guard `leadsTo` has said. */
 const readFrom = (standing: Standing) =>
   effectful.enqueueActions(({ context, event, enqueue }) => {
-    if (event.type !== 'read') return;
+    assertEvent(event, 'read');
     const { context: after, effects } = readOnce(context, standing, event.placed);
     enqueue.assign(after);
     for (const effect of effects) enqueue(effect);
   });
+
+const toward = (standing: Standing) =>
+  PLACES.map((place) => ({
+    guard: { type: 'leadsTo' as const, params: { standing, place } },
+    target: `#participant.${place}` as const,
+    actions: readFrom(standing),
+  }));
 
 /** Drafts an entry: it is pending, and its effect goes out. With the rule Ordered off it is merged before it is read. */
 const draft = (kind: Pending['kind'], effectOf: (context: Context) => Effect) =>
@@ -129,9 +130,6 @@ const draft = (kind: Pending['kind'], effectOf: (context: Context) => Effect) =>
 export const participantMachine = effectful
   .extend({
     actions: {
-      readOutside: readFrom('outside'),
-      readWaiting: readFrom('waiting'),
-      readMember: readFrom('member'),
       draftFounding: draft('found', ({ view }) => ({ type: 'found', params: { at: view.position } })),
       draftCommit: draft('commit', (context) => ({ type: 'commit', params: commitDraft(context) })),
       draftHandover: draft('handover', ({ view }) => ({ type: 'handOver', params: { at: view.position } })),

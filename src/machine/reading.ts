@@ -57,7 +57,7 @@ function standingAfter(before: Standing, context: Context, effect: Effect | null
  */
 export function reading(context: Context, standing: Standing, placed: Placed): Reading {
   const { view, moves } = step(context.protocol, context.view, placed);
-  if (context.protocol.rules.Fresh && gone(view, context.self) && standing !== 'outside') {
+  if (context.protocol.rules.Fresh && gone(view, context.self)) {
     return { context: erased(context), standing: 'evicted', effects: [] };
   }
   const effect = moves ? processed(context, placed, standing) : welcomedEarly(context, placed, standing);
@@ -66,7 +66,7 @@ export function reading(context: Context, standing: Standing, placed: Placed): R
   const settled =
     context.pending !== null && (view.changedAt === view.position || isMine(context, placed.entry));
   const pending: Pending | null = settled ? null : context.pending;
-  const kept = effect?.type === 'merge' || (moves && isMine(context, placed.entry));
+  const kept = moves && isMine(context, placed.entry);
   const effects: Effect[] = [];
   if (settled && !kept) effects.push({ type: 'discard', params: {} });
   if (effect !== null) effects.push(effect);
@@ -74,12 +74,15 @@ export function reading(context: Context, standing: Standing, placed: Placed): R
   return { context: after, standing: standingAfter(standing, after, effect), effects };
 }
 
-let last: { context: Context; standing: Standing; placed: Placed; reading: Reading } | null = null;
+let last: { context: Context; placed: Placed; reading: Reading } | null = null;
 
-/** `reading`, remembered for the last call: the guards of one transition ask the same question in turn. */
+/**
+ * `reading`, remembered for the last call: the guards of one transition ask the same question in turn. A context is of one
+ * standing.
+ */
 export function readOnce(context: Context, standing: Standing, placed: Placed): Reading {
-  if (last?.context !== context || last.standing !== standing || last.placed !== placed) {
-    last = { context, standing, placed, reading: reading(context, standing, placed) };
+  if (last?.context !== context || last.placed !== placed) {
+    last = { context, placed, reading: reading(context, standing, placed) };
   }
   return last.reading;
 }

@@ -4,6 +4,7 @@ import { KEY_PACKAGE_FLAWS } from '../protocol/wire/keyPackage.ts';
 import { hex } from '../protocol/wire/bytes.ts';
 import * as border from './border.ts';
 import { borderChecks } from './borderChecks.ts';
+import type * as Mls from './MlsGroup.ts';
 import { MLS_ERROR_CODES, MlsError, type MlsGroup } from './MlsGroup.ts';
 import { loadMlsInNode } from './node.ts';
 import { id, member, NOW, pair } from './testing.ts';
@@ -57,7 +58,7 @@ describe('a check refuses, and says what', () => {
     ['malformed: it is not from 1 to 3', () => border.checkLength(1.5, 1, 3, 'it')],
     [null, () => border.checkLength(1, 1, 3, 'it')],
     [null, () => border.checkLength(3, 1, 3, 'it')],
-    ...[`${ID}0`, `0${ID}`, ID.slice(1), ID.toUpperCase(), 'g'.repeat(32), odd(7)].map(
+    ...[odd([ID]), `${ID}0`, `0${ID}`, ID.slice(1), ID.toUpperCase(), 'g'.repeat(32), odd(7)].map(
       (one) =>
         ['malformed: a participant id is not 32 lowercase hex digits', () => border.idBytes(one)] as const,
     ),
@@ -217,6 +218,39 @@ describe('the checks of the protocol’s border', () => {
     expect(caught).toMatchObject({ code: 'not_loaded', message: 'not_loaded: loadMls comes first' });
   });
 });
+
+describe('what the check of a key package throws', () => {
+  test.each([
+    ['crypto', 'invalid'],
+    ['bad_signature', 'bad_signature'],
+  ] as const)('%s is the flaw %s', async (code, flaw) => {
+    expect(await judgedWhereItThrows(({ MlsError: Fresh }) => new Fresh(code, 'so'))).toBe(flaw);
+  });
+  test.each(['dead_instance', 'not_loaded'] as const)('%s says nothing about the bytes', async (code) => {
+    const judged = judgedWhereItThrows(({ MlsError: Fresh }) => new Fresh(code, 'so'));
+    await expect(judged).rejects.toMatchObject({ code });
+  });
+  test('nor does what is no MlsError', async () => {
+    const coded = Object.assign(new Error('another'), { code: 'bad_key' });
+    await expect(judgedWhereItThrows(() => coded)).rejects.toBe(coded);
+  });
+});
+
+/** What the border makes of bytes whose check in the core throws that. */
+async function judgedWhereItThrows(errorOf: (fresh: typeof Mls) => Error): Promise<unknown> {
+  vi.resetModules();
+  const error = errorOf(await import('./MlsGroup.ts'));
+  const throwing = (): never => {
+    throw error;
+  };
+  vi.doMock('./wasm.ts', () => ({ checkKeyPackage: throwing, verifies: throwing }));
+  try {
+    const { borderChecks: alone } = await import('./borderChecks.ts');
+    return alone.checkKeyPackage(length(3));
+  } finally {
+    vi.doUnmock('./wasm.ts');
+  }
+}
 
 describe('a module', () => {
   test('that does not load says so, and can be loaded after', async () => {

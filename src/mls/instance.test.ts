@@ -4,11 +4,25 @@ import { createRequire } from 'node:module';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { initSync } from 'mls-rs-wasm';
 import { loadMlsInNode } from './node.ts';
-import { codeOf, id, pair } from './testing.ts';
+import type { MlsError } from './MlsGroup.ts';
+import { codeOf, id, NOW, pair } from './testing.ts';
 import { checkKeyPackage, createMlsGroup } from './wasm.ts';
 
 beforeEach(loadMlsInNode);
 afterEach(() => vi.restoreAllMocks());
+
+const module = readFileSync(createRequire(import.meta.url).resolve('mls-rs-wasm/wasm'));
+/** With the module loaded, this only hands out the memory. */
+const memory = (): WebAssembly.Memory => initSync({ module }).memory;
+
+const errorOf = (run: () => unknown): MlsError => {
+  try {
+    run();
+  } catch (error) {
+    return error as MlsError;
+  }
+  throw new Error('it throws nothing');
+};
 
 test('a trap ends the instance and its groups; loading again makes a fresh one', () => {
   const [a, b] = pair();
@@ -17,13 +31,18 @@ test('a trap ends the instance and its groups; loading again makes a fresh one',
   vi.spyOn(crypto, 'getRandomValues').mockImplementation(() => {
     throw new Error('no entropy');
   });
-  expect(codeOf(() => createMlsGroup({ participant, now: 0 }))).toBe('dead_instance');
+  const trapped = errorOf(() => createMlsGroup({ participant, now: NOW }));
+  expect(trapped.message).toBe('dead_instance: the wasm instance trapped');
+  expect(trapped.cause).toBeInstanceOf(Error);
+  const dead = memory();
   vi.restoreAllMocks();
+  expect(errorOf(() => a.epoch).message).toBe('dead_instance: the wasm instance of this group is gone');
   expect(codeOf(() => a.epoch)).toBe('dead_instance');
   expect(codeOf(() => createMlsGroup({ participant, now: 0 }))).toBe('dead_instance');
   expect(codeOf(() => checkKeyPackage(keyPackage))).toBe('dead_instance');
   a.close();
   loadMlsInNode();
+  expect(memory()).not.toBe(dead);
   expect(codeOf(() => a.epoch)).toBe('closed');
   expect(codeOf(() => b.epoch)).toBe('dead_instance');
   const [c, d] = pair();
@@ -31,10 +50,7 @@ test('a trap ends the instance and its groups; loading again makes a fresh one',
 });
 
 test('memory is wiped: a secret that was handed out or has had its day is not found in it', () => {
-  const module = readFileSync(createRequire(import.meta.url).resolve('mls-rs-wasm/wasm'));
-  // With the module loaded, this only hands out the memory.
-  const found = (secret: Uint8Array): boolean =>
-    Buffer.from(initSync({ module }).memory.buffer).includes(Buffer.from(secret));
+  const found = (secret: Uint8Array): boolean => Buffer.from(memory().buffer).includes(Buffer.from(secret));
   const [a, b] = pair();
   expect(found(a.exportSecret('wiped', new Uint8Array(), 32))).toBe(false);
 

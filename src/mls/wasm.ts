@@ -47,9 +47,9 @@ function current(): Instance {
 }
 
 function codeOf(error: unknown): MlsErrorCode | undefined {
-  if (!(error instanceof Error) || error instanceof WebAssembly.RuntimeError || !('code' in error))
-    return undefined;
-  return MLS_ERROR_CODES.find((code) => code === error.code);
+  // Whatever is thrown, a trap among it: what has no code of ours is no refusal.
+  const { code: told } = Object(error) as { readonly code?: unknown };
+  return MLS_ERROR_CODES.find((code) => code === told);
 }
 
 /** Runs `step` in `home`. A refusal becomes an `MlsError`; whatever else comes out of wasm ends the instance. */

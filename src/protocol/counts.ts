@@ -81,7 +81,7 @@ export const mayClaim = (
   { rules }: Protocol,
   view: View,
   p: ParticipantId,
-  accused: ParticipantId,
+  accused: ParticipantId | null,
 ): boolean => {
   if (!rules.Takeover || accused !== responsible(view) || p === accused || !duty(view)) return false;
   const members = live(view);

@@ -26,8 +26,8 @@ const report = v.object({
   ),
 });
 
-/** Its words for a mutant that a check saw; a test that goes on for ever has seen it too. */
-const CAUGHT: readonly string[] = ['Killed', 'Timeout'];
+/** Its words for a mutant that a check saw: a test that goes on for ever has seen it too, and one that does not load with it. */
+const CAUGHT: readonly string[] = ['Killed', 'Timeout', 'RuntimeError'];
 const ALIVE: readonly string[] = ['Survived', 'NoCoverage'];
 
 type Place = v.InferOutput<typeof place>;

@@ -11,7 +11,7 @@ export default {
   ignorePatterns: ['.git', 'demo', 'test-results', 'target', 'dist'],
   coverageAnalysis: 'perTest',
   concurrency: availableParallelism(),
-  timeoutMS: 20_000,
+  timeoutMS: 5_000,
   reporters: [process.stderr.isTTY ? 'progress' : 'progress-append-only', 'json'],
   jsonReporter: { fileName: 'test-results/mutants.json' },
   tempDirName: '.cache/mutants',
