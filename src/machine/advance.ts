@@ -1,5 +1,5 @@
 import { transition } from 'xstate';
-import { isEffectType, type Effect } from './effects.ts';
+import type { Effect } from './effects.ts';
 import { participantMachine, type ParticipantEvent, type ParticipantSnapshot } from './machine.ts';
 
 /**
@@ -11,8 +11,6 @@ export function advance(
   event: ParticipantEvent,
 ): readonly [ParticipantSnapshot, readonly Effect[]] {
   const [after, actions] = transition(participantMachine, snapshot, event);
-  const effects = actions.flatMap(({ type, params }) =>
-    isEffectType(type) ? [{ type, params } as Effect] : [],
-  );
-  return [after, effects];
+  // Of its actions XState gives back those that it has not done itself: the effects.
+  return [after, actions.map(({ type, params }) => ({ type, params }) as Effect)];
 }

@@ -1,16 +1,18 @@
+import { believedCommitter } from '../protocol/committer.ts';
 import { addsAt, mayClaim, mayFound, mayHandOver, removesAt } from '../protocol/counts.ts';
 import { duty, responsible } from '../protocol/view.ts';
 import type { Context } from './context.ts';
 import type { CommitDraft } from './effects.ts';
 
-// When a participant may draft, and what. That it waits or is a member, whether it takes itself for the designated
-// committer, and that it has nothing pending, the state nodes of the machine say.
+// When a participant may draft, and what. That it waits or is a member, and has nothing pending, the state nodes of the
+// machine say.
 
 /** The guard of `Found`. */
 export const canFound = ({ protocol, view, self }: Context): boolean => mayFound(protocol, view, self);
 
 /** The guard of `Commit`. */
-export const canCommit = ({ view }: Context): boolean => duty(view);
+export const canCommit = ({ protocol, view, self }: Context): boolean =>
+  believedCommitter(protocol, view, self) === self && duty(view);
 
 /** The guard of `HandOver`. */
 export const canHandOver = ({ protocol, view, self }: Context): boolean => mayHandOver(protocol, view, self);

@@ -38,19 +38,3 @@ export interface CommitDraft {
 }
 
 export type EffectType = Effect['type'];
-
-/** Every type of effect once; TypeScript refuses a list that lacks one. */
-const EFFECT_TYPES: Readonly<Record<EffectType, null>> = {
-  found: null,
-  commit: null,
-  claim: null,
-  handOver: null,
-  leave: null,
-  merge: null,
-  discard: null,
-  welcome: null,
-  process: null,
-};
-
-/** Whether an action that `transition` gave back is an effect for the caller, and none of the machine's own. */
-export const isEffectType = (type: string): type is EffectType => Object.hasOwn(EFFECT_TYPES, type);

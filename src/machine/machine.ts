@@ -61,6 +61,15 @@ function placeOf({ context, standing }: Reading): Place {
   return `member.${designated ? 'designated' : 'follower'}.${doing(pending)}` as Place;
 }
 
+const READS = { outside: 'readOutside', waiting: 'readWaiting', member: 'readMember' } as const;
+
+const toward = (standing: keyof typeof READS) =>
+  PLACES.map((place) => ({
+    guard: { type: 'leadsTo' as const, params: { standing, place } },
+    target: `#participant.${place}` as const,
+    actions: READS[standing],
+  }));
+
 const ENDINGS = {
   leave: { target: '#participant.left', actions: ['askToLeave', 'erase'] },
   /** MLS has refused: `Stuck`. */
@@ -106,13 +115,6 @@ const readFrom = (standing: Standing) =>
     for (const effect of effects) enqueue(effect);
   });
 
-const toward = (standing: Standing) =>
-  PLACES.map((place) => ({
-    guard: { type: 'leadsTo' as const, params: { standing, place } },
-    target: `#participant.${place}` as const,
-    actions: readFrom(standing),
-  }));
-
 /** Drafts an entry: it is pending, and its effect goes out. With the rule Ordered off it is merged before it is read. */
 const draft = (kind: Pending['kind'], effectOf: (context: Context) => Effect) =>
   effectful.enqueueActions(({ context, enqueue }) => {
@@ -130,6 +132,9 @@ const draft = (kind: Pending['kind'], effectOf: (context: Context) => Effect) =>
 export const participantMachine = effectful
   .extend({
     actions: {
+      readOutside: readFrom('outside'),
+      readWaiting: readFrom('waiting'),
+      readMember: readFrom('member'),
       draftFounding: draft('found', ({ view }) => ({ type: 'found', params: { at: view.position } })),
       draftCommit: draft('commit', (context) => ({ type: 'commit', params: commitDraft(context) })),
       draftHandover: draft('handover', ({ view }) => ({ type: 'handOver', params: { at: view.position } })),

@@ -21,7 +21,7 @@ import {
   TRIO,
   viewOf,
 } from './testing.ts';
-import { designatedCommitter, departed, duty, emptyView, waiting, type View } from './view.ts';
+import { designatedCommitter, departed, duty, emptyView, waiting, waitingAt, type View } from './view.ts';
 
 /** What refuses `entry` behind `entries`; null where it counts. */
 const refusedBy = (entries: readonly Entry[], entry: Entry, protocol = PROTOCOL): Refusal | null => {
@@ -99,6 +99,9 @@ describe('a rule refuses, and with the rule off the same entry counts', () => {
     const trio = viewOf([...TRIO, leave('a')]);
     expect(['a', 'b', 'c'].map((p) => believedCommitter(off, trio, p))).toEqual(['b', 'b', 'b']);
     expect(believedCommitter(PROTOCOL, trio, 'c')).toBe('b');
+    // Who has not joined has seen nobody leave, and nobody waits of whom no join was read: total, for any view.
+    expect(believedCommitter(off, trio, 'x')).toBe('b');
+    expect(waitingAt({ ...trio, arrivals: ['x'] }, trio.position)).toEqual([]);
   });
 });
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import type { Mutant } from './mutant.ts';
+import { inOneLine, type Mutant } from './mutant.ts';
 
 /** Of all mutants, how many may be explained. */
 export const EXPLAINED_LIMIT = 0.02;
 
 const text = v.pipe(v.string(), v.minLength(1));
 
-/** A mutant that no check can see, as it does what the code does. */
+/** A mutant that no check can see, as it does what the code does. What stood there, and stands there then, as printed. */
 const explanation = v.strictObject({
   ...{ file: text, source: text, before: text, after: v.string() },
   /** Why the two are one. */
@@ -34,7 +34,10 @@ export interface Score {
 }
 
 const fits = (mutant: Mutant, { file, source, before, after }: Explanation): boolean =>
-  mutant.file === file && mutant.source === source && mutant.before === before && mutant.after === after;
+  mutant.file === file &&
+  mutant.source === source &&
+  inOneLine(mutant.before) === before &&
+  inOneLine(mutant.after) === after;
 
 /** Counts; `least` is how many mutants there must be at least. Only explanations of files that `mutants` speak of are looked at. */
 export function scoreOf(

@@ -15,8 +15,9 @@ export interface Mutant {
   readonly caughtBy: string | null;
 }
 
+/** The beginning of some code, in one line. */
+export const inOneLine = (code: string): string => code.replaceAll(/\s+/g, ' ').slice(0, 100);
+
 /** A mutant in a few lines, for people. */
-export const printMutant = ({ file, line, mutator, before, after, source }: Mutant): string => {
-  const short = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 120);
-  return `${file}:${line} ${mutator}\n    ${source}\n    - ${short(before)}\n    + ${short(after)}`;
-};
+export const printMutant = ({ file, line, mutator, before, after, source }: Mutant): string =>
+  `${file}:${line} ${mutator}\n    ${source}\n    - ${inOneLine(before)}\n    + ${inOneLine(after)}`;
