@@ -16,10 +16,16 @@ import { Reader, Writer } from './bytes.ts';
 import { decodeHeader, encodeHeader } from './header.ts';
 import { inviteOf } from './invite.ts';
 import { flawText, KEY_PACKAGE_FLAW_CODES, KEY_PACKAGE_FLAWS, type JoinFlaw } from './keyPackage.ts';
-import { decodeCommitPayload, decodeJoinPayload, encodeCommitPayload, withholdParts } from './payload.ts';
+import {
+  decodeCommitPayload,
+  decodeJoinPayload,
+  encodeCommitPayload,
+  isWithheld,
+  withholdParts,
+} from './payload.ts';
 import { bytesOf, joinOf, keyOf, NOTHING, signed, BARE_CHECKS } from './testing.ts';
 import { originOf } from './hashes.ts';
-import { ServiceFault, verifyEntry, type Border } from './verify.ts';
+import { isPayloadOf, ServiceFault, verifyEntry, type Border } from './verify.ts';
 
 const errorOf = (run: () => unknown): Error => {
   try {
@@ -54,6 +60,15 @@ describe('bytes that do not parse', () => {
     expect([error.name, error.message]).toEqual(['ParseError', message]);
     expect(error).toHaveProperty('code', message.split(':')[0]);
   });
+});
+
+test('bytes that are no payload withhold nothing and are of no header; any other error goes on', () => {
+  const header = decodeHeader(joinOf(bytesOf(1, 16), bytesOf(2, 16), 2, 1).header);
+  expect(isWithheld(bytes(2), 'commit')).toBe(false);
+  expect(isPayloadOf(header, bytes(2))).toBe(false);
+  const nothing = undefined as unknown as Uint8Array;
+  expect(() => isWithheld(nothing, 'commit')).toThrow(TypeError);
+  expect(() => isPayloadOf(header, nothing)).toThrow(TypeError);
 });
 
 describe('what has no encoding', () => {

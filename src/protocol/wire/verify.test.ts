@@ -59,8 +59,11 @@ describe('an entry that verifies', () => {
       id: commitIdOf(encodeHeader(commit)),
       adds: [BOB],
     });
-    expect(entryOf(joined, signed({ kind: 'handover', ...draft }, A)).kind).toBe('handover');
-    expect(entryOf(joined, signed(claim, A)).kind).toBe('claim');
+    expect(entryOf(joined, signed({ kind: 'handover', ...draft }, A))).toEqual({
+      kind: 'handover',
+      ...draft,
+    });
+    expect(entryOf(joined, signed(claim, A))).toEqual(claim);
   });
 
   // "Alone it speaks only in `leave`."
@@ -126,7 +129,7 @@ describe('a join that is not an invited one counts for nothing, and says why', (
   ];
   test.each(cases)('%s (%#)', (flaw, wire) => {
     const { placed } = verifyEntry(BORDER, EMPTY, wire);
-    expect(placed.entry).toMatchObject({ kind: 'join', invited: false, flaw });
+    expect(placed.entry).toMatchObject({ kind: 'join', invited: false, hpkeKeys: [], flaw });
     const { view, refusal } = step(PROTOCOL, EMPTY, placed);
     expect(refusal).toBe('Invited');
     expect(view).toEqual({ ...EMPTY, position: 1, hashes: [...EMPTY.hashes, placed.hash] });

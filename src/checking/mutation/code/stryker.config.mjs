@@ -11,7 +11,8 @@ export default {
   ignorePatterns: ['.git', 'demo', 'test-results', 'target', 'dist'],
   coverageAnalysis: 'perTest',
   concurrency: availableParallelism(),
-  timeoutMS: 5_000,
+  // Of a loop without end, and not of a busy machine.
+  timeoutMS: 60_000,
   reporters: [process.stderr.isTTY ? 'progress' : 'progress-append-only', 'json'],
   jsonReporter: { fileName: 'test-results/mutants.json' },
   tempDirName: '.cache/mutants',

@@ -30,14 +30,15 @@ class LoadErrors implements Reporter {
   }
 
   onTestRunStart(): void {
-    this.#vitest?.state.errorsSet.clear();
+    this.#vitest?.state.clearErrors();
   }
 
-  async onTestModuleEnd(module: TestModule): Promise<void> {
+  onTestModuleEnd(module: TestModule): void {
     const [error] = module.errors();
     if (error === undefined) return;
     this.#vitest?.state.catchError(error, 'Load Error');
-    await this.#vitest?.cancelCurrentRun('test-failure');
+    // Not awaited: the run that it ends waits for us.
+    void this.#vitest?.cancelCurrentRun('test-failure');
   }
 }
 

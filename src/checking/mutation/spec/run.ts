@@ -32,7 +32,7 @@ const SMALL: readonly Bounds[] = [
   { ...none, participants: 3, handovers: 1 },
 ];
 /** And these, to whom it takes longer. */
-const LARGE = ['uninvited3', 'graph-no-atomic3', 'dishonest2', 'dishonest-lies2', 'leaves3', 'claims3'];
+const LARGE = ['dishonest2', 'dishonest-lies2', 'uninvited3', 'graph-no-atomic3'];
 
 /** Every mutant of the spec's protocol, or of those definitions only. Throws RangeError for a name of none. */
 export async function specMutants(only: readonly string[]): Promise<readonly SpecMutant[]> {
