@@ -42,7 +42,8 @@ const keepStates = (page: Page): Promise<void> =>
   });
 const statesOf = (page: Page): Promise<string[]> => page.evaluate(() => shownStates);
 
-const LOST = ['connection lost, trying again…', 'connecting…', 'connected'];
+/** What is shown of a connection that is lost and found again; where a try fails, what comes before the end comes again. */
+const HEALED = /^(connection lost, trying again…, connecting…, )+connected$/;
 
 test('a page that slept within the grace goes on as it was, past it as a new participant, and says so', async () => {
   const link = newLink(service);
@@ -66,7 +67,8 @@ test('a page that slept within the grace goes on as it was, past it as a new par
   sleepy.thaw();
   await expect.poll(connections, poll).toBe(2);
   await received();
-  expect(await statesOf(ben.page)).toEqual(LOST);
+  const within = await statesOf(ben.page);
+  expect(within.join(', ')).toMatch(HEALED);
   expect(await ben.id()).toBe(first);
   expect(await commonCode([anna, ben])).toBe(code);
   expect(await ben.page.getByTestId('anew').isVisible()).toBe(false);
@@ -78,9 +80,9 @@ test('a page that slept within the grace goes on as it was, past it as a new par
   await ben.page.getByTestId('anew').waitFor();
   await anna.expectMembers([ANNA, BEN]);
   await received();
-  const states = await statesOf(ben.page);
+  const states = (await statesOf(ben.page)).slice(within.length);
   console.log(`${stopped} processes stopped; shown: ${states.join(', ')}`);
-  expect(states.slice(3, 5)).toEqual(LOST.slice(0, 2));
+  expect(states.join(', ')).toMatch(/^connection lost, trying again…, connecting…/);
   expect(states.at(-1)).toBe('connected');
   expect(await ben.id()).not.toBe(first);
   await commonCode([anna, ben], code);

@@ -34,9 +34,14 @@ await main(async () => {
   for (const suite of suites) results.push(await runSuite(suite, env));
   const total = sum(results);
   printTable(results);
-  // For whoever adds up several runs.
+  const failures = failuresOf(results);
+  if (failures !== '') console.log(failures);
+  // For whoever adds up several runs: the figures, then what failed.
   if (process.env.TEST_TOTALS_FILE)
-    writeFileSync(process.env.TEST_TOTALS_FILE, `${total.passed} ${total.failed} ${total.skipped}\n`);
+    writeFileSync(
+      process.env.TEST_TOTALS_FILE,
+      `${total.passed} ${total.failed} ${total.skipped}\n${failures}`,
+    );
   console.log(inWords(total));
   return total.failed > 0 ? 1 : 0;
 });
@@ -54,6 +59,14 @@ function chosenSuites(options) {
   if (options.list) return all;
   if (options.all) return all.filter(({ tier }) => tier !== 'nightly');
   return all.filter(({ tier }) => tier === (options.rest ? 'rest' : 'first'));
+}
+
+/** What failed, once more and together: it happened far above. Empty if nothing did. */
+function failuresOf(results) {
+  return results
+    .filter(({ failed }) => failed > 0)
+    .flatMap(({ name, notes }) => [`${name} failed`, ...notes].map((note) => `${note}\n`))
+    .join('');
 }
 
 function printTable(results) {

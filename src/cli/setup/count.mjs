@@ -23,6 +23,15 @@ export function inWords({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
+/** How much of what a failed case said its note repeats. */
+const NOTED = { lines: 12, characters: 1200 };
+
+/** The name of a failed case and the beginning of what it said, indented. */
+function noteOfFailed(file, { fullName, failureMessages = [] }) {
+  const said = (failureMessages[0] ?? '').slice(0, NOTED.characters).split('\n').slice(0, NOTED.lines);
+  return [`${file}: ${fullName}`, ...said.map((line) => `    ${line}`)].join('\n');
+}
+
 /** vitest's JSON report. A file that could not be loaded counts as one failed case. */
 function countVitest(report) {
   const counts = none();
@@ -31,10 +40,12 @@ function countVitest(report) {
       counts.failed += 1;
       counts.notes.push(`${file.name} could not be run`);
     }
-    for (const { status } of file.assertionResults) {
-      if (status === 'passed') counts.passed += 1;
-      else if (status === 'failed') counts.failed += 1;
-      else counts.skipped += 1;
+    for (const one of file.assertionResults) {
+      if (one.status === 'passed') counts.passed += 1;
+      else if (one.status === 'failed') {
+        counts.failed += 1;
+        counts.notes.push(noteOfFailed(file.name, one));
+      } else counts.skipped += 1;
     }
   }
   return counts;

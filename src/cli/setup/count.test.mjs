@@ -98,6 +98,20 @@ describe('counting the cases of a suite', () => {
     });
   });
 
+  it('notes the name of a failed case and how its message begins', () => {
+    const failed = {
+      status: 'failed',
+      fullName: 'a call heals',
+      failureMessages: [`expected 1\n${'at\n'.repeat(99)}`],
+    };
+    const report = JSON.stringify({
+      testResults: [{ name: 'g.ts', status: 'failed', assertionResults: [failed] }],
+    });
+    const { notes } = count('vitest', { ok: true, output: '', report });
+    expect(notes[0]).toMatch(/^g\.ts: a call heals\n {4}expected 1\n/);
+    expect(notes[0].split('\n')).toHaveLength(13);
+  });
+
   it('adds up the binaries of cargo test', () => {
     const output = [3, 4]
       .map((n) => `test result: ok. ${n} passed; 0 failed; 1 ignored; 0 measured`)

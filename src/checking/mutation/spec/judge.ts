@@ -16,21 +16,12 @@ type Verdict = string;
 /** A model that ends in seconds and goes on for so long is another one, also on a busy machine. */
 const TOO_LONG_MS = 180_000;
 
-/** `base` with each of these bounds. */
-export async function judgesOf(
-  base: Model,
-  bounds: readonly Bounds[],
-  others: readonly Model[],
-): Promise<readonly Judge[]> {
-  const text = await configOf(base);
-  const whole = others.map(async (model): Promise<Judge> => {
-    return { name: model.name, model, configText: await configOf(model) };
-  });
-  const small = bounds.map((one): Judge => {
-    const { model, configText } = bounded(base, text, one);
-    return { name: model.shows, model, configText };
-  });
-  return [...small, ...(await Promise.all(whole))];
+/** A model as it is, or with other bounds. */
+export async function judge(model: Model, bounds?: Bounds): Promise<Judge> {
+  const configText = await configOf(model);
+  if (bounds === undefined) return { name: model.name, model, configText };
+  const changed = bounded(model, configText, bounds);
+  return { name: changed.model.shows, ...changed };
 }
 
 /** The spec itself, and mutants of it, before the same judges. */

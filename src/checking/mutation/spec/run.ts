@@ -5,7 +5,7 @@ import { definitionsIn } from '../../mapping/specDefinitions.ts';
 import type { Bounds } from '../../model/bounds.ts';
 import { readModels, SPEC_FOLDER, type Model } from '../../model/models.ts';
 import type { Mutant } from '../mutant.ts';
-import { Court, judgesOf } from './judge.ts';
+import { Court, judge } from './judge.ts';
 import { mutantsOf, type SpecMutant } from './mutants.ts';
 import { expressionsOf } from './sany.ts';
 
@@ -16,10 +16,12 @@ const path = join(SPEC_FOLDER, MODULE);
 const BASE = 'crash2';
 const none: Bounds = { crashes: 0, leaves: 0, gone: 0, claims: 0, handovers: 0, lost: 0 };
 /**
- * What a mutant is shown to, in this order: each fault by itself first, as that takes a second, then several, and each rule off.
+ * What a mutant is shown to, in this order, by name or as other bounds of `BASE`: what is wrong for sure, each fault by
+ * itself, as that takes a second, then several, each rule off, and at last those to whom it takes longer.
  */
-const SMALL: readonly Bounds[] = [
-  {},
+const JUDGES: readonly (string | Bounds)[] = [
+  BASE,
+  'wrong-states',
   { ...none, claims: 1 },
   { ...none, handovers: 1 },
   { ...none, gone: 1 },
@@ -30,9 +32,8 @@ const SMALL: readonly Bounds[] = [
   { ...none, gone: 1, claims: 1 },
   ...RULES.map((rule): Bounds => ({ ...none, gone: 1, claims: 1, without: [rule] })),
   { ...none, participants: 3, handovers: 1 },
+  ...['dishonest2', 'dishonest-lies2', 'uninvited3', 'graph-no-atomic3'],
 ];
-/** And these, to whom it takes longer. */
-const LARGE = ['dishonest2', 'dishonest-lies2', 'uninvited3', 'graph-no-atomic3'];
 
 /** Every mutant of the spec's protocol, or of those definitions only. Throws RangeError for a name of none. */
 export async function specMutants(only: readonly string[]): Promise<readonly SpecMutant[]> {
@@ -54,8 +55,8 @@ export async function specCourt(): Promise<Court> {
     if (model === undefined) throw new RangeError(`no model ${wanted}`);
     return model;
   };
-  const judges = await judgesOf(named(BASE), SMALL, LARGE.map(named));
-  return new Court(MODULE, await readFile(path, 'utf8'), judges);
+  const judges = JUDGES.map((it) => (typeof it === 'string' ? judge(named(it)) : judge(named(BASE), it)));
+  return new Court(MODULE, await readFile(path, 'utf8'), await Promise.all(judges));
 }
 
 /** Shows a mutant to them. */
